@@ -33,7 +33,7 @@ const PACKAGES = [
     'gzip',
     'jq',
   ],
-  ...['libc-bin', 'make', 'mawk', 'ncurses-bin', 'patch', 'procps', 'python3.11', 'sed', 'sqlite3', 'tar', 'unzip'],
+  ...['libc-bin', 'make', 'gawk', 'ncurses-bin', 'patch', 'procps', 'python3.11', 'sed', 'sqlite3', 'tar', 'unzip'],
   ...['util-linux', 'xxd', 'xz-utils', 'zip'],
 ];
 const USER = 1000;

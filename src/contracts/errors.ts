@@ -31,6 +31,7 @@ export const APP_ERROR_CODES = [
   'linux/memory',
   'linux/lost',
   'linux/gave-up',
+  'linux/own-files',
   'machine/bad-spec',
   'machine/not-found',
   'machine/taken',

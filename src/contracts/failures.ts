@@ -176,6 +176,12 @@ export const FAILURES = {
     ['Run it again in half a minute to try once more.', 'Or restart it now, here or under Machines.'],
     ['run-again', 'restart-session'],
   ),
+  'linux/own-files': row(
+    'This Linux has lost its own files',
+    'A program deleted what every program here needs, so nothing more can run in it.',
+    ['Restart it: it begins with all of its own files. Those in /mnt/data stay as that program left them.'],
+    ['restart-session', ...LEAVE_IT],
+  ),
   'machine/bad-spec': row('This machine cannot be made', 'Something that it asks for is outside its bounds.', [
     'Change what is named here, then create it again.',
   ]),

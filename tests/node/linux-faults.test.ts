@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
@@ -99,6 +100,18 @@ describe('a machine that breaks down under a program', () => {
     expect(ran.outcome).toMatchObject({ kind: 'crashed', code: 'linux/lost' });
     expect(noticesOf(ran)).toContain('had not been saved yet');
     expect(await printed(await opened(), 'pwd')).toBe('/mnt/data\n');
+  });
+});
+
+describe('a machine', () => {
+  test('whose own files were deleted says so and offers the restart', async () => {
+    const shell = await opened();
+    await shell.run('echo kept > /mnt/data/kept; busybox rm -rf /bin /sbin /usr; false', { timeMs: 25_000 });
+    const { outcome } = await shell.run('ls');
+    expect(outcome).toMatchObject({ kind: 'completed', error: { code: 'linux/own-files' } });
+    expect(FAILURES['linux/own-files'].actions).toContain('restart-session');
+    shell.dispose();
+    expect(await printed(await opened(), 'cat kept')).toBe('kept\n');
   });
 });
 

@@ -16,7 +16,7 @@ const LEFT: readonly (readonly [string, string, RegExp])[] = [
   ['set -u', 'echo "${nothing-}$nothing."', /^\.\n$/u],
   ['set -o pipefail', 'false | true; echo $?; set -o | grep pipefail', /off\n$/u],
   ['shopt -s extglob', 'shopt extglob', /off\n$/u],
-  ['umask 077', 'umask', /^0022\n$/u],
+  ['umask 077', 'umask; umask 022', /^0077\n$/u],
   ['ulimit -n 100', 'ulimit -n', /^1024\n$/u],
   [
     'python3 -c "import os; os.setpriority(os.PRIO_PROCESS, $$, 5)" 2>/dev/null',

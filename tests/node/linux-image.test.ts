@@ -167,7 +167,7 @@ describe.each(IMAGES)('the %s image', (name) => {
       await exec.writeStdin(become(words));
       exec.bound(64);
       await exec.writeStdin(
-        handOver({ code: asked, memoryMB: 64, hasNoInput: false, place: 'a', hasUsualOptions: true }),
+        handOver({ code: asked, memoryMB: 64, hasNoInput: false, place: 'a', hasUsualOptions: true, lastStatus: 0 }),
       );
       exec.closeStdin();
       expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });

@@ -74,6 +74,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     LINUX_FAULTS,
     'is restarted three times, then that is its failure; what was saved stays until it is begun anew',
   ),
+  'linux/own-files': proof(LINUX_FAULTS, 'whose own files were deleted says so and offers the restart'),
   'machine/bad-spec': proof(MACHINES, 'a spec beyond its bounds is refused with the bound'),
   'machine/not-found': proof(MACHINES, 'one that was removed can be neither chosen nor removed'),
   'machine/taken': proof(MACHINES, 'a name is one machine’s of its conversation'),

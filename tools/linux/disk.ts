@@ -11,6 +11,7 @@ import { ROOT } from '../vendor/paths.ts';
 import { buildInside, KIT, toolchainKey } from './build-root.ts';
 import { readLinuxPins } from './pins.ts';
 import { GUEST, HERE } from './places.ts';
+import { LIBM_PLACE, libmFile, libmRecipe } from './libm.ts';
 import { compileProgram } from './programs.ts';
 import { runGuestScript } from './run-guest.ts';
 
@@ -28,7 +29,7 @@ export interface DiskLayout {
 }
 
 /** Files that no program of the guest reads; dpkg keeps them away from later packages too. */
-const LEAN = ['doc', 'man', 'info', 'locale', 'lintian', 'bug', 'bash-completion', 'zoneinfo']
+const LEAN = ['doc', 'man', 'info', 'locale', 'lintian', 'bug', 'bash-completion', 'zoneinfo/right', 'zoneinfo/posix']
   .map((name) => `path-exclude=/usr/share/${name}/*\n`)
   .join('');
 
@@ -51,6 +52,8 @@ const OWN: readonly { readonly from: string; readonly to: string; readonly isPro
   ...['pip', 'pip3'].map((name) => ({ from: join(GUEST, 'bin/pip'), to: `usr/local/bin/${name}`, isProgram: true })),
   { from: join(GUEST, 'bin/pip'), to: 'usr/lib/python3/dist-packages/pip/__main__.py' },
   { from: join(GUEST, 'bin/npm'), to: 'usr/local/bin/npm', isProgram: true },
+  { from: join(GUEST, 'bin/sudo'), to: 'usr/local/bin/sudo', isProgram: true },
+  ...['apt', 'apt-get'].map((name) => ({ from: join(GUEST, 'bin/apt'), to: `usr/local/bin/${name}`, isProgram: true })),
   ...['node', 'nodejs', 'npx'].map((name) => ({
     from: join(GUEST, 'bin/node'),
     to: `usr/local/bin/${name}`,
@@ -67,16 +70,17 @@ export async function diskFolder(say: (line: string) => void): Promise<string> {
   const recipes = [...OWN.map(({ from }) => from), join(GUEST, 'python3.c')];
   const scripts = ['rootfs.sh', 'disk.sh', 'program.sh'].map((name) => join(KIT, name));
   const sources = await digestOfSources([...recipes, ...scripts, join(HERE, 'disk.ts')]);
-  const key = keyOf(sources, await toolchainKey(), ...full.map(({ sha256 }) => sha256));
+  const key = keyOf(sources, await libmRecipe(), await toolchainKey(), ...full.map(({ sha256 }) => sha256));
   return cached('linux-disk', key, async (draft) => {
     say(`linux: installing ${String(full.length)} packages of Debian into the full image`);
     const debs = await fetchPinned(full);
     const python = await compileProgram('python3', join(GUEST, 'python3.c'));
+    const libm = await libmFile(say);
     await buildInside(
       'disk.sh',
       async (work) => {
         await writeFile(join(work, 'began'), '');
-        await fillRoot(join(work, 'rootfs'), debs, python, join(draft, 'licences'), say);
+        await fillRoot(join(work, 'rootfs'), debs, { python, libm }, join(draft, 'licences'), say);
       },
       async (work) => {
         say('linux: packing the disk');
@@ -93,7 +97,7 @@ export const DISK_SOURCES: readonly string[] = OWN.map(({ from }) => from).filte
 async function fillRoot(
   root: string,
   debs: readonly string[],
-  python: string,
+  { python, libm }: Readonly<Record<'python' | 'libm', string>>,
   licences: string,
   say: (line: string) => void,
 ): Promise<void> {
@@ -119,6 +123,8 @@ async function fillRoot(
   await rm(join(root, 'rootfs.sh'));
   await copyFile(python, join(root, 'usr/local/bin/python3'));
   await chmod(join(root, 'usr/local/bin/python3'), 0o755);
+  // Last: the scripts of packages run on the machine that builds, with the library that Debian made for it.
+  await copyFile(libm, join(root, LIBM_PLACE));
 }
 
 /**

@@ -8,7 +8,7 @@ mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/dpkg/triggers
 touch /var/lib/dpkg/status /var/lib/dpkg/available
 cp /usr/share/base-passwd/passwd.master /etc/passwd
 cp /usr/share/base-passwd/group.master /etc/group
-[ -e /usr/bin/awk ] || ln -s mawk /usr/bin/awk
+[ -e /usr/bin/awk ] || ln -s gawk /usr/bin/awk
 # Nothing may start or ask here.
 printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
@@ -27,6 +27,8 @@ rm -f /usr/bin/git-shell /usr/bin/scalar /usr/lib/git-core/scalar
 # tcc links with shared libraries.
 find /usr/lib/i386-linux-gnu -maxdepth 1 -name '*.a' ! -name 'libc_nonshared.a' -delete
 rm -f /var/lib/dpkg/info/*.symbols /var/lib/dpkg/info/*.shlibs
+# Time zones once more, by other clocks.
+rm -rf /usr/share/zoneinfo/right /usr/share/zoneinfo/posix
 rm -rf /usr/lib/python3.11/pydoc_data /usr/lib/python3.11/test /usr/lib/python3.11/idlelib /usr/lib/python3.11/lib2to3 /usr/lib/python3.11/turtledemo
 find /usr/lib/i386-linux-gnu/gconv -type f ! -name 'UTF*' ! -name 'gconv-modules*' ! -name 'ISO8859-1.so' -delete
 groupadd --gid 1000 user

@@ -132,6 +132,34 @@ test.each([
   expect(written).toContain(`trap '{ companion_keep ${next}; } 2>/dev/null' EXIT`);
 });
 
+test('the mask that the last one left is the next one’s, and the usual one is not set again', async () => {
+  const begun = async (mask: string): Promise<string> => {
+    const files = { '/run/companion-whole': 'a', '/run/companion-kept-a': `umask ${mask}\nbuiltin cd -- /tmp\n` };
+    const { bash, execs } = played(files);
+    bash.prepare();
+    await settled();
+    return execs[0]?.written ?? '';
+  };
+  expect(await begun('0077')).toMatch(/builtin umask 0077\nbuiltin cd -- \/tmp \|\|/u);
+  expect(await begun('0022')).not.toContain('umask');
+});
+
+test.each([
+  [{ ...STAYS, code: 3 }, '(builtin exit 3);builtin eval'],
+  [KILLED, '(builtin exit 137);builtin eval'],
+])('a program begins with the status of the one before', async (end, words) => {
+  const { bash, execs, output } = played();
+  const program = { code: 'true', memoryMB: 64, hasNoInput: true };
+  bash.start(program, output);
+  await settled();
+  execs[0]?.end(end);
+  await settled();
+  bash.prepare();
+  bash.start(program, output);
+  await settled();
+  expect(execs[1]?.written).toContain(words);
+});
+
 test('what is longer than the agent reads is read whole', async () => {
   const kept = `builtin cd -- /tmp\ndeclare -- own="${'x'.repeat(20_000)}"\n`;
   const { bash, execs } = played({ '/run/companion-whole': 'b', '/run/companion-kept-b': kept.slice(0, 16_384) });

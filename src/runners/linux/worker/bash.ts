@@ -35,6 +35,15 @@ export interface BashOutput {
   readonly onStderr: TakeOutput;
 }
 
+/** What a shell says of a program that a signal ended: 128 and its number. */
+const SIGNALLED = 128;
+
+/** What a shell calls `$?`. */
+export function statusOf(end: ExecEnd): number {
+  if (end.kind === 'exited') return end.code;
+  return 'signal' in end ? SIGNALLED + end.signal : 0;
+}
+
 /** What is known of a bash that goes on from program to program. */
 interface Going {
   readonly pid: number;
@@ -73,6 +82,8 @@ export class Bash {
   #waiting: Waiting | null = null;
   /** The bash whose program ended, where it goes on. */
   #going: Going | null = null;
+  /** What the last program ended with. */
+  #lastStatus = 0;
 
   constructor(guest: Guest, cwd: string) {
     this.#guest = guest;
@@ -114,6 +125,7 @@ export class Bash {
     let next: Going | null = null;
     // Here, before whoever is given it waits for the same: what prepares the next program then knows of it.
     void exec.done.then((end) => {
+      this.#lastStatus = statusOf(end);
       if (end.kind !== 'exited' || typeof end.stays !== 'number') return;
       this.#going = next && last && end.stays === UNCHANGED_SIGNAL ? { ...next, place: last.place } : next;
     });
@@ -135,7 +147,7 @@ export class Bash {
   /** Gives what it is after the program, where it goes on. */
   async #handOver(exec: Exec, going: Going, program: Program): Promise<Going | null> {
     const place = placeOnTheWay(going.place);
-    const handed = { ...program, place, hasUsualOptions: this.#hasUsualOptions };
+    const handed = { ...program, place, hasUsualOptions: this.#hasUsualOptions, lastStatus: this.#lastStatus };
     if (going.boundMB !== program.memoryMB) exec.bound(program.memoryMB);
     if (isShown(program.code)) {
       const kept = await this.#kept(going.place);

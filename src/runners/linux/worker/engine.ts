@@ -104,6 +104,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const programs = new Programs({
     host,
     guest,
+    image: image.name,
     bash,
     boundOf: (askedMB) => plan.boundOf(askedMB),
     takeNotices: () => {

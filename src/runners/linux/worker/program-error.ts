@@ -19,6 +19,13 @@ export function syntaxErrorOf(said: string): ProgramError {
   };
 }
 
+/** A program deleted what every later one needs. */
+export const ownFilesError: ProgramError = {
+  ...NONE,
+  code: 'linux/own-files',
+  message: 'The shell itself is no longer there: /bin/bash was deleted.',
+};
+
 /** Linux, or the watch beside it, ended what it could because the program's memory was at its end. */
 export const memoryError = ({ memoryMB, isMachines }: MemoryBound): ProgramError =>
   isMachines

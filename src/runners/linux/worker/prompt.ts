@@ -1,7 +1,7 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
 import { leavesNothing } from './leaves-nothing.ts';
-import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, ODD_FILE, PRINT_ALL } from './waiting-bash.ts';
+import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, NO_INPUT, ODD_FILE, PRINT_ALL, wordsAround } from './waiting-bash.ts';
 
 /**
  * Where a session's shell keeps what the next program shall find, in the guest's memory, and which place is whole. A bash that goes on
@@ -14,6 +14,10 @@ const TRACED_FILE = '/run/companion-traced';
 const ENCODER = new TextEncoder();
 const LINE_END = 10;
 const NOTHING = new Uint8Array();
+/** How bash writes its mask, and what it is in every bash that begins. */
+const MASK = /^umask \d+\n/u;
+const MASK_BYTES = 16;
+const USUAL_MASK = 'umask 0022\n';
 const MOST_PLAIN_BYTES = 1_000;
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
@@ -38,14 +42,18 @@ export const placeOnTheWay = (before: KeptPlace | null): KeptPlace => (before ==
 export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
   // A program may have spoilt it: bash, told how many letters to read, does not count zeros.
   const bytes = kept?.bytes.filter((byte) => byte !== 0) ?? NOTHING;
-  const end = bytes.indexOf(LINE_END);
+  // The mask of the rights of new files, then the directory; a session that an older extension saved has the directory alone.
+  const masked = MASK.exec(new TextDecoder().decode(bytes.subarray(0, MASK_BYTES)))?.[0] ?? '';
+  const rest = bytes.subarray(masked.length);
+  const end = rest.indexOf(LINE_END);
   if (!kept || end < 0) return ENCODER.encode(`companion_begin ${quoted(cwd)}\n`);
-  const changed = changedOf(bytes.subarray(end + 1), ofNew);
+  const changed = changedOf(rest.subarray(end + 1), ofNew);
   // It began elsewhere, which is no directory that the session was in.
   const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD';
   const keeps = `builtin trap ${quoted(keepsAtEnd(placeAtEnd(kept.place)))} EXIT`;
   return joinBytes([
-    bytes.subarray(0, end),
+    ENCODER.encode(masked === USUAL_MASK ? '' : `builtin ${masked}`),
+    rest.subarray(0, end),
     ENCODER.encode(` || builtin cd -- ${quoted(cwd)}; ${moved}\n`),
     ...changed.variables,
     ...changed.functions,
@@ -116,6 +124,8 @@ export interface Handed extends Program {
   readonly place: KeptPlace;
   /** Its bash began with the options of every other, so that no alias is a command. */
   readonly hasUsualOptions: boolean;
+  /** What the program before ended with: this one's `$?`. */
+  readonly lastStatus: number;
 }
 
 /** Longer programs do not fit an argument (128 KiB in Linux). */
@@ -128,17 +138,31 @@ export const isShown = (code: string): boolean => code.length <= ARGUMENT_BYTES 
 
 /** What a waiting bash is written for a program; the person's input may follow at once. */
 export function handOver(handed: Handed): Uint8Array {
-  const { place, hasNoInput, hasUsualOptions } = handed;
+  const { place, hasNoInput, hasUsualOptions, lastStatus } = handed;
   const program = programOf(handed.code);
+  if (lastStatus !== 0) return handOverAfter(lastStatus, handed, program);
   const kind = hasNoInput && hasUsualOptions && leavesNothing(handed.code) ? 'q' : 'p';
   return joinBytes([head({ kind, of: program, place, hasNoInput }), program]);
 }
+
+/** The same after one that did not end well. Only a process of its own leaves any status: 5 ms, where a bash had to be started anew. */
+function handOverAfter(status: number, { place, hasNoInput }: Handed, program: Uint8Array): Uint8Array {
+  const words = `${takeInto('BASH_EXECUTION_STRING', program)};SECONDS=0;${wordsAround(place, hasNoInput ? NO_INPUT : '', left(status))}`;
+  const own = ENCODER.encode(words);
+  return joinBytes([head({ kind: 'w', of: own }), own, program]);
+}
+
+const left = (status: number): string => (status === 0 ? '' : `(builtin exit ${status});`);
 
 /** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */
 export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
   const program = programOf(handed.code);
   // What it starts is not to begin as it does.
-  const all = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words, ENCODER.encode('builtin unset BASH_ENV\n')]);
+  const all = joinBytes([
+    ENCODER.encode(`${FUNCTIONS}\n`),
+    words,
+    ENCODER.encode(`builtin unset BASH_ENV\n${left(handed.lastStatus)}\n`),
+  ]);
   const steps = [
     takeInto('BASH_EXECUTION_STRING', program),
     takeInto('BASH_ENV', all),

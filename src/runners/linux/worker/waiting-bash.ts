@@ -22,15 +22,16 @@ const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE}
  * Each step only where the one before was written whole. To list functions costs 300,000 instructions where there are none but ours, and
  * their names a sixth of it; BASH_ENV is `n` then.
  */
-export const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && builtin declare -p && if builtin compgen -A function -X "companion_*" >/dev/null; then BASH_ENV=f; builtin declare -f; else BASH_ENV=n; fi`;
+export const PRINT_ALL = String.raw`builtin umask -p && builtin printf "builtin cd -- %q\n" "$PWD" && builtin declare -p && if builtin compgen -A function -X "companion_*" >/dev/null; then BASH_ENV=f; builtin declare -f; else BASH_ENV=n; fi`;
 
 /**
  * Around a program, at the level of `bash -c`. Traps of a program for each command or error are seen there alone, and what they print
- * for words of ours is nobody's.
+ * for words of ours is nobody's. `first` is done right before the program, whose `$?` begins as what that leaves.
  */
-const around = (place: string, input: string): string =>
-  `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;} 2>/dev/null >|${ODD_FILE};companion_wait ${place};builtin eval "$BASH_ENV"'`;
-const NO_INPUT = ' </dev/null';
+export const wordsAround = (place: string, input: string, first = ''): string =>
+  `builtin unset BASH_ENV;${first}builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;} 2>/dev/null >|${ODD_FILE};companion_wait ${place};builtin eval "$BASH_ENV"`;
+const around = (place: string, input: string): string => `'${wordsAround(place, input)}'`;
+export const NO_INPUT = ' </dev/null';
 /** The same around one that can have changed nothing but what its commands are, and whether it did well. */
 const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${NO_INPUT};companion_said "$?";builtin eval "$BASH_ENV"'`;
 
@@ -43,7 +44,7 @@ const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXEC
  * `companion_begin` makes it a session's that has kept nothing, in that directory: it began elsewhere, where the session never was, and a
  * bash out of the image's state would begin with the same random numbers everywhere.
  *
- * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends; what ends it otherwise waits.
+ * `companion_keep` keeps mask, directory, variables and functions at the place that it is given, as the bash ends; what ends it otherwise waits.
  * A signal may let a fork of it end so before that has its own program: it keeps nothing, for it would write over what its parent does.
  * The last step writes one byte over another: a program that is killed meanwhile leaves what was kept before.
  *

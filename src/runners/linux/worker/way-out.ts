@@ -95,11 +95,10 @@ export class WayOut {
     const tell = whoAsks();
     // Of the host, which made it.
     const answer = JSON.parse(await this.#options.ask(JSON.stringify(request))) as NetworkAnswer;
+    // Most programs show that they got no answer, and not why.
+    if ('error' in answer && answer.code !== 'stopped') tell(answer.error);
     const isRefused = 'error' in answer && answer.code === 'not-allowed';
-    if (isRefused) {
-      tell(answer.error);
-      if (await hasInstead(request.url)) tell(INSTEAD_SAYS);
-    }
+    if (isRefused && (await hasInstead(request.url))) tell(INSTEAD_SAYS);
     return answer;
   }
 }

@@ -157,7 +157,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _give(self, answer):
         said = answer.said
         if "error" in said:
-            return self._say(STATUS.get(said["code"], 502), said["error"])
+            return self._refuse(STATUS.get(said["code"], 502), said["error"])
         self.send_response_only(said["status"], _line(said["statusText"]))
         for name, value in said["headers"]:
             if name not in OF_CONNECTION:
@@ -178,6 +178,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def _refuse(self, status, sentence):
+        """No server has answered, so nothing may come out as if one had: the body that is announced never comes, and whoever waits
+        for it fails, as curl does. Programs that end at the status show the sentence; the host shows it in any case."""
+        self.close_connection = True
+        if self.command == "HEAD":
+            return
+        self.send_response_only(status, _line(sentence))
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", "1")
+        self.end_headers()
 
     def _body(self, place):
         """A large one has one of the places for such until `place` is left."""
