@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 
-from . import figures, linalg, magics, network, packages
+from . import figures, linalg, magics, network, packages, processes
 
 
 def _exit(code=0):
@@ -28,6 +28,7 @@ def _patch_parquet(module):
 _NO_PARQUET = "pandas reads and writes Parquet by pyarrow or fastparquet, and neither is on this device: use to_csv, to_json, to_excel or to_pickle"
 
 PATCHES = {
+    "multiprocessing": processes.patch,
     "pandas.io.parquet": _patch_parquet,
     "numpy.linalg": linalg.patch,
     "matplotlib.pyplot": figures.patch_pyplot,
