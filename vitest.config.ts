@@ -18,6 +18,7 @@ const OF_THE_WHOLE = [
   // Of one browser or engine, what another shows every day.
   'tests/node/shell-of-small-image.test.ts',
   'tests/browser/container-suite-firefox.test.ts',
+  'tests/security/card-covered-presses-firefox.test.ts',
   'tests/e2e/card-terminal-firefox.test.ts',
   'tests/e2e/composer-firefox.test.ts',
   'tests/e2e/linux-faults.test.ts',
@@ -28,6 +29,7 @@ const OF_THE_WHOLE = [
   'tests/e2e/linux-tool-pack-firefox.test.ts',
   'tests/e2e/popup-firefox.test.ts',
   // A part of the surroundings broken on purpose, or a setting changed, and seen in each place; parts of it are shown without a page.
+  'tests/browser/linux-save-faults.test.ts',
   'tests/e2e/card-states.test.ts',
   'tests/e2e/limits.test.ts',
   'tests/e2e/linux-meter.test.ts',

@@ -11,7 +11,7 @@ const TURNS = 4;
 const BLOCKS = 200;
 /** Of five that follow each other in these answers. */
 const PROGRAMS = 3 / 5;
-const ROUNDS = 7;
+const ROUNDS = 12;
 /** Longer than a block has to stand still before it is read, and than what follows from that. */
 const SETTLED_MS = 2_000;
 

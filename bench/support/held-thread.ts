@@ -39,6 +39,11 @@ interface Span {
   readonly name: string;
 }
 
+const PROFILER_STARTS = 'CpuProfiler::StartProfiling';
+
+const isWithin = ({ ts, dur = 0 }: TraceEvent, spans: readonly Span[]): boolean =>
+  spans.some(({ from, to }) => from <= ts && ts + dur <= to);
+
 /** One task of a page's main thread in which scripts of ours had a part. */
 export interface HeldTask {
   /** How long they held the thread in it, in milliseconds of its own processor time. */
@@ -62,6 +67,8 @@ export function heldTasks(trace: string, isOurs: (address: string) => boolean): 
     if (known) known.push(span);
     else spans.set(thread, [span]);
   };
+  /** The profiler starts where a thread's first script of ours is, and is none of it. */
+  const profilers = events.filter(({ name, ph }) => ph === 'X' && name === PROFILER_STARTS);
   for (const { name, ph, pid, tid, ts, dur = 0, args } of events) {
     if (ph === 'X' && name !== 'RunTask' && isOurs(args?.data?.url ?? ''))
       add(`${pid}.${tid}`, { from: ts, to: ts + dur, name });
@@ -72,7 +79,9 @@ export function heldTasks(trace: string, isOurs: (address: string) => boolean): 
     if (name !== 'RunTask' || ph !== 'X') continue;
     const inside = (spans.get(`${pid}.${tid}`) ?? []).filter(({ from, to }) => to > ts && from < ts + dur);
     if (inside.length === 0) continue;
-    const { ms, longest } = shareOf(inside, ts, ts + dur);
+    const { ms: allMs, longest } = shareOf(inside, ts, ts + dur);
+    const started = profilers.filter((each) => each.pid === pid && each.tid === tid && isWithin(each, inside));
+    const ms = allMs - started.reduce((sum, each) => sum + (each.dur ?? 0) / 1000, 0);
     const isStart = inside.some((span) => span.name === 'EvaluateScript');
     // While other programs have the processor, nothing is held by us.
     held.push({ ms: dur > 0 ? ms * Math.min(1, tdur / dur) : ms, longest, isStart });

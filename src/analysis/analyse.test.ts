@@ -101,13 +101,13 @@ describe('answers', () => {
   });
 
   test('of a package that can be installed it says by which name; of an engine elsewhere, which may not be there, nothing', () => {
-    const { dependencies, suggestions } = python('import httpx, pptx, torch');
+    const { dependencies, suggestions } = python('import httpx, websocket, torch');
     expect(dependencies.map(({ name, install }) => [name, install])).toEqual([
       ['httpx', 'httpx'],
-      ['pptx', 'python-pptx'],
+      ['websocket', 'websocket-client'],
       ['torch', null],
     ]);
-    expect(suggestions[1]).toContain('pptx is not here until %pip install python-pptx brings it');
+    expect(suggestions[1]).toContain('websocket is not here until %pip install websocket-client brings it');
     const others = [read('javascript', "import 'left-pad'"), read('lua', 'require("inspect")')];
     for (const { dependencies: rows } of others) {
       expect(rows).toMatchObject([{ status: 'unavailable', install: null }]);

@@ -8,7 +8,7 @@ import {
   noteOf,
   partWith,
   pressInCard,
-  replaceText,
+  typeOver,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -27,7 +27,7 @@ async function openWithCard(options: Partial<SiteOptions>): Promise<void> {
   world.site.set({ ...defaultOptions, speed: 'instant', ...options });
   page = await world.firefox.newChatPage();
   await page.bringToFront();
-  await sendMessage(page, world.site, 'hello');
+  await sendMessage(page, world.site, 'files');
   await finishedCard(page);
   await turnEnded(page);
 }
@@ -36,7 +36,7 @@ async function openWithCard(options: Partial<SiteOptions>): Promise<void> {
 async function insert(text: string): Promise<string> {
   await pressInCard(page, 'describe');
   await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
-  await replaceText(page, '[data-part="describe-text"]', text);
+  await typeOver(page, '[data-part="describe-text"]', text);
   await pressInCard(page, 'insert-description');
   return noteOf(page);
 }

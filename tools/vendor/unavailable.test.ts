@@ -47,7 +47,7 @@ describe('what is said of packages that are not here', () => {
   test('knows of each whether an index may be asked', () => {
     const kinds = new Set(['native', 'device', 'network', 'service', 'server', 'pure']);
     expect(rows.filter(({ needs }) => !kinds.has(needs))).toEqual([]);
-    for (const name of ['httpx', 'folium', 'plotly', 'flask', 'websockets', 'pptx']) {
+    for (const name of ['httpx', 'folium', 'plotly', 'flask', 'websockets', 'bokeh']) {
       expect(table[name], name).toMatchObject({ install: true });
     }
     // Of the last two only what they require is compiled.

@@ -84,7 +84,10 @@ export async function vendorPython(say: (line: string) => void, given: Given): P
 
 /** Changes when anything does that the folder is made from; reads no large file. */
 async function inputsKey({ instead, pack }: Given): Promise<string> {
-  const sources = await digestOfSources([HERE, join(RUNNER, 'heap'), join(RUNNER, 'support')]);
+  const sources = await digestOfSources([
+    HERE,
+    ...['heap', 'support', 'packages'].map((folder) => join(RUNNER, folder)),
+  ]);
   const engine = await readFile(join(PYODIDE, 'package.json'), 'utf8');
   const wheels = [...instead, ...pack].map(({ locked }) => locked.sha256);
   return keyOf(sources, engine, process.version, ...wheels);

@@ -1,23 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import type { Envelope } from '../../interception/envelope.ts';
-import type { PipelineFrame } from './frame.ts';
+import { sizeOf } from './frame.ts';
 import { createRecorder } from './recorder.ts';
 
-const frameOf = (envelope: Envelope, size = 0, receivedAtMs = envelope.seq): PipelineFrame => ({
-  envelope,
-  receivedAtMs,
-  size,
-  route: null,
-  conversationInAddress: null,
-});
-const socket = (seq: number, data: string | Uint8Array = String(seq)): PipelineFrame =>
-  frameOf({ v: 1, seq, kind: 'socket', socket: 1, url: 'wss://x', direction: 'in', data }, data.length);
+const frameOf = (envelope: Envelope) => ({ envelope, receivedAtMs: envelope.seq, size: sizeOf(envelope) });
+const socket = (seq: number, data: string | Uint8Array = String(seq)) =>
+  frameOf({ v: 1, seq, kind: 'socket', socket: 1, url: 'wss://x', direction: 'in', data });
 
 describe('a recorder', () => {
   it('hands out what it kept in its order, bytes in base64', () => {
     const recorder = createRecorder();
-    recorder.keep(frameOf({ v: 1, seq: 1, kind: 'chunk', stream: 3, bytes: new Uint8Array([104, 105]) }, 2));
+    recorder.keep(frameOf({ v: 1, seq: 1, kind: 'chunk', stream: 3, bytes: new Uint8Array([104, 105]) }));
     recorder.keep(frameOf({ v: 1, seq: 2, kind: 'health', counts: {} }));
     recorder.keep(frameOf({ v: 1, seq: 3, kind: 'end', stream: 3, how: 'complete' }));
     recorder.keep(socket(4));

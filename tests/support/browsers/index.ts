@@ -35,6 +35,7 @@ export {
   pressInCard,
   readCards,
   replaceText,
+  typeOver,
   stillBox,
   typeInto,
   type Within,

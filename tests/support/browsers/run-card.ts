@@ -206,14 +206,24 @@ export async function typeInto(page: Page, selector: string, text: string, withi
   await page.keyboard.type(text);
 }
 
-/** Replaces what a field holds, as a paste of the whole text does. Chromium only. */
-export async function replaceText(page: Page, selector: string, text: string, within: Within = {}): Promise<void> {
+async function selectAllOf(page: Page, selector: string, within: Within): Promise<void> {
   await clickPart(page, selector, within);
   const selectAll: KeyInput = 'KeyA';
   await page.keyboard.down('Control');
   await page.keyboard.press(selectAll);
   await page.keyboard.up('Control');
+}
+
+/** Replaces what a field holds, as a paste of the whole text does. Chromium only. */
+export async function replaceText(page: Page, selector: string, text: string, within: Within = {}): Promise<void> {
+  await selectAllOf(page, selector, within);
   await page.keyboard.sendCharacter(text);
+}
+
+/** Replaces what a field holds, key by key. */
+export async function typeOver(page: Page, selector: string, text: string, within: Within = {}): Promise<void> {
+  await selectAllOf(page, selector, within);
+  await page.keyboard.type(text);
 }
 
 /** Types a line into the field of a run that asks for input, sends it and waits until the program has taken it. */

@@ -13,7 +13,9 @@ const PLACE = 'matplotlib/mpl-data/fontlist.json';
 /** matplotlib's list of fonts, made once by matplotlib itself out of the compiled packages. */
 export async function fontList(trees: readonly Tree[]): Promise<Tree> {
   const script = join(HERE, 'packages/fonts-child.ts');
-  const parts = trees.filter((tree) => [...tree.keys()].some((path) => /^(matplotlib|numpy|PIL)\//.test(path)));
+  const parts = trees.filter((tree) =>
+    [...tree.keys()].some((path) => /^(matplotlib|numpy|PIL|\/usr\/share\/fonts)\//.test(path)),
+  );
   const key = keyOf(sha256(await readFile(script)), ...parts.map((tree) => sha256(encodeTree(tree))));
   const folder = await cached('fonts', key, async (draft) => {
     const { index, image } = buildImage(trees, SITE_PACKAGES);

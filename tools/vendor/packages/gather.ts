@@ -8,12 +8,13 @@ import { fetchPinned } from '../debian/fetch.ts';
 import { readPins, type PinnedFile } from '../debian/pins.ts';
 import { keyOf, sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
-import { CACHE, ROOT } from '../paths.ts';
+import { CACHE, ROOT, RUNNER } from '../paths.ts';
 import { buildWheels } from '../wheels/build-wheels.ts';
 import { findArchives } from './official.ts';
 import { wheelFor, type PackagePins, type PackageSpec, type PinnedWheel } from './spec.ts';
+import { makeFontPlaces } from './system-fonts.ts';
 import { makeTzdata } from './tzdata.ts';
-import type { Tree } from './tree.ts';
+import { encodeTree, type Tree } from './tree.ts';
 
 /** A package before compiling: its files as published, and the texts of its licences. */
 export interface GatheredPackage {
@@ -42,6 +43,7 @@ export async function gatherPackages(
     if (given) gathered.push(fromWheel(spec, given, 'given wheel'));
     else if (spec.from === 'debian') gathered.push(await fromDebian(spec, debs));
     else if (spec.from !== 'own') gathered.push(fromPinnedWheel(spec, pins, wheels));
+    else if (spec.own !== undefined) gathered.push(await ownPackage(spec, spec.own));
   }
   const pytz = gathered.find(({ spec }) => spec.name === 'pytz');
   const tzdata = specs.find(({ name }) => name === 'tzdata');
@@ -54,7 +56,20 @@ export async function gatherPackages(
       origin: 'zone files of pytz',
     });
   }
+  const fonts = specs.find(({ name }) => name === 'font-places');
+  if (fonts) {
+    const tree = makeFontPlaces(gathered.map((one) => one.tree));
+    gathered.push({ spec: fonts, tree, licences: [], digest: 'font places', origin: 'fonts of other packages' });
+  }
   return gathered;
+}
+
+/** Python of ours that stands beside the packages of others. */
+async function ownPackage(spec: PackageSpec, folder: string): Promise<GatheredPackage> {
+  const tree: Tree = new Map();
+  await readTree(join(RUNNER, 'packages', folder), '', tree);
+  const digest = sha256(encodeTree(tree));
+  return { spec, tree, licences: [], digest, origin: `src/runners/python/packages/${folder}` };
 }
 
 function fromPinnedWheel(
@@ -164,10 +179,26 @@ async function fromDebian(
     await run('dpkg-deb', ['-x', deb.place, draft]);
   });
   const tree: Tree = new Map();
-  await readTree(join(folder, 'usr/lib/python3/dist-packages'), '', tree);
+  if (spec.files === undefined) await readTree(join(folder, 'usr/lib/python3/dist-packages'), '', tree);
+  for (const pattern of spec.files ?? []) await readFiles(folder, new RegExp(pattern), tree);
+  if (spec.own !== undefined) await readTree(join(RUNNER, 'packages', spec.own), '', tree);
+  for (const edit of spec.edits ?? []) applyEdit(tree, edit);
   const copyright = join(folder, 'usr/share/doc', spec.deb ?? '', 'copyright');
   const licences = existsSync(copyright) ? [await readFile(copyright, 'utf8')] : [];
   return { spec, tree, licences, digest: deb.pin.sha256, origin: `Debian ${deb.pin.name} ${deb.pin.version}` };
+}
+
+/** Adds the files below a folder whose path, seen from there, fits. */
+async function readFiles(folder: string, pattern: RegExp, tree: Tree): Promise<void> {
+  const all: Tree = new Map();
+  await readTree(folder, '/', all);
+  for (const [path, contents] of all) if (pattern.test(path)) tree.set(path, contents);
+}
+
+function applyEdit(tree: Tree, { path, find, put }: NonNullable<PackageSpec['edits']>[number]): void {
+  const text = new TextDecoder().decode(tree.get(path));
+  if (!text.includes(find)) throw new VendorError(`${path} has changed: what is to be replaced is not in it`);
+  tree.set(path, new TextEncoder().encode(text.replace(find, () => put)));
 }
 
 async function readTree(folder: string, prefix: string, tree: Tree): Promise<void> {

@@ -3,7 +3,7 @@ import { sha256 } from '../digest.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * Lays all files of all trees into one block, sorted by path, equal contents once. The index lists every folder before
+ * Lays all files of all trees into one block, sorted by path, equal contents once. Paths are below `root`, unless they begin with a slash. The index lists every folder before
  * what is in it; folders of `existing` are left out. Throws when two trees claim one path with different contents.
  */
 export function buildImage(
@@ -20,7 +20,7 @@ export function buildImage(
   for (const path of [...files.keys()].sort()) {
     const contents = files.get(path);
     if (contents === undefined) continue;
-    const whole = `${root}/${path}`;
+    const whole = path.startsWith('/') ? path : `${root}/${path}`;
     for (const folder of foldersOf(whole)) {
       if (folders.has(folder) || root.startsWith(`${folder}/`)) continue;
       folders.add(folder);

@@ -11,6 +11,12 @@ export interface PackageSpec {
   readonly from: 'official' | 'built' | 'debian' | 'own' | 'given';
   /** Debian package, for `from: "debian"`. */
   readonly deb?: string;
+  /** Which of its files ship instead of its Python: patterns of paths below the root. They are mounted where they lay. */
+  readonly files?: readonly string[];
+  /** Folder below src/runners/python/packages that is the package, or that replaces or adds to what Debian has. */
+  readonly own?: string;
+  /** Changes to sources that must apply: what is not found ends the build. */
+  readonly edits?: readonly { readonly path: string; readonly find: string; readonly put: string }[];
   /** `base` lies in every interpreter, `science` in the science heap; every other package is an image of its own. */
   readonly group?: 'base' | 'science';
   /** Packages it needs, where its metadata do not say. */

@@ -1,7 +1,7 @@
 import { NO_PROGRAMS } from '../../../contracts/languages.ts';
 import type { BlockOwner } from '../landmarks/index.ts';
 import { readFences } from './fences.ts';
-import { looksLikeCode } from './looks-like-code.ts';
+import { isTranscript, looksLikeCode } from './looks-like-code.ts';
 import { drawnWithBare, type DrawnBlock, type KnownFence, matchFences, withBare } from './match-fences.ts';
 import type { KnownText } from './message-texts.ts';
 import { labelFrom, languageOfLabel, readCode, readLabel } from './read-block.ts';
@@ -33,7 +33,7 @@ interface FencesOfText {
 const MOST_READ = 64;
 
 const isProgram = (code: string, label: string | null, isNamedOtherwise: boolean): boolean => {
-  if (code.trim() === '') return false;
+  if (code.trim() === '' || isTranscript(code)) return false;
   const language = languageOfLabel(label);
   if (language !== null) return !NO_PROGRAMS.includes(language);
   // A word that nobody here knows may be that of a language, of a template or of a format: nothing of it runs here.
@@ -97,6 +97,11 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
   };
 
   return {
+    /** What `readAll` needs of an answer, piece by piece: each is kept for it, so that none of it has to be done at once. */
+    stepsOf: ({ owner, blocks }: Answer): readonly (() => void)[] => [
+      ...owner.messageIds.map((id) => () => void fencesOf(id)),
+      ...blocks.map((block) => () => void readDrawn(block, false)),
+    ],
     /** The blocks of an answer; null for what is drawn as something else than code. `isAnew`: an editor may draw other lines now. */
     readAll({ owner, blocks }: Answer, isAnew: boolean): readonly (AnswerBlock | null)[] {
       const texts = owner.messageIds.flatMap((id) => {

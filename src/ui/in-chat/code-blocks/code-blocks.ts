@@ -109,6 +109,8 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   let working: ReturnType<typeof setTimeout> | null = null;
   /** Of the look before, what no time was left for. */
   const todo: (() => void)[] = [];
+  /** Another look was asked for while there was something to do. */
+  let isMissed = false;
 
   /** The block of an element as the page has it now: others may have come before it since it was given a bar. */
   const want = (place: Here): WantedBlock | null => {
@@ -256,17 +258,19 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     const version = answers.versionOf(first.answer.owner);
     const due = open.filter((place) => isDue(place, version));
     if (due.length === 0) return;
-    const read = answers.readAll(first.answer, false);
-    todo.unshift(...due.map((place) => () => decide(place, read, version)));
+    todo.unshift(...answers.stepsOf(first.answer), () => {
+      const read = answers.readAll(first.answer, false);
+      todo.unshift(...due.map((place) => () => decide(place, read, version)));
+    });
   };
 
-  /** Does what is to be done, in stretches: the site's thread is its own. */
-  const work = () => {
-    const untilMs = performance.now() + MOST_HELD_MS;
+  /** Does what is to be done, in stretches: the site's thread is its own. It is held since `sinceMs` by then. */
+  const work = (sinceMs: number) => {
     try {
-      for (let step = todo.shift(); step !== undefined; step = todo.shift()) {
+      while (performance.now() <= sinceMs + MOST_HELD_MS) {
+        const step = todo.shift();
+        if (step === undefined) break;
         step();
-        if (performance.now() > untilMs) break;
       }
     } finally {
       // Also where a step failed: the other blocks have nothing to do with it.
@@ -275,9 +279,10 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
   const goOn = () => {
     working = null;
-    work();
-    // The page may have changed meanwhile.
-    if (todo.length === 0) options.lookAgain();
+    work(performance.now());
+    if (todo.length > 0 || !isMissed) return;
+    isMissed = false;
+    options.lookAgain();
   };
 
   const decide = (place: Here, all: readonly (AnswerBlock | null)[], version: string) => {
@@ -298,7 +303,11 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   return {
     look(design, page) {
       // What the look before found comes first; there is another look when that is done.
-      if (todo.length > 0) return;
+      if (todo.length > 0) {
+        isMissed = true;
+        return;
+      }
+      const sinceMs = performance.now();
       shown = { design, page };
       changed.update(design, page);
       for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
@@ -308,7 +317,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
           .toReversed()
           .map((answer) => () => readAnswer(answer)),
       );
-      work();
+      work(sinceMs);
     },
     show(isOn) {
       for (const bar of bars.keys()) bar.element.hidden = !isOn;

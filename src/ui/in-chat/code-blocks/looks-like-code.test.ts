@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { looksLikeCode } from './looks-like-code.ts';
+import { isTranscript, looksLikeCode } from './looks-like-code.ts';
 
 it.each([
   'def double(n):\n    return n * 2\n\nprint(double(21))',
@@ -57,3 +57,27 @@ it.each([
 ])('comes to an end with what could be tried in many ways: %.20s', (text) => {
   expect(looksLikeCode(text)).toBe(false);
 });
+
+it.each([
+  '$ ls -la\ntotal 8',
+  '\n# list them\n$ pip install rich',
+  '>>> 1 + 1\n2',
+  '>>>',
+  'ada@laptop:~/work$ python3 a.py\nhello',
+  'root@box:/# apt update',
+])('knows the transcript of a session: %j', (text) => {
+  expect(isTranscript(text)).toBe(true);
+  expect(looksLikeCode(text)).toBe(false);
+});
+
+it.each([
+  '$total = 3',
+  '$ = jQuery',
+  '$ (".a").hide()',
+  'echo "$ 5"',
+  '$(date)',
+  'x = 1 >> 2\n>>> 3',
+  '# $ ls',
+  'print(">>> ")',
+  'me@host.example',
+])('takes this for no transcript: %j', (text) => expect(isTranscript(text)).toBe(false));

@@ -30,11 +30,15 @@ const STATEMENT = new RegExp(
 const IMPORT = /^[ \t]*import[ \t]+[\w.]+[ \t]*;?[ \t]*(?:#.*)?\r?\n/mu;
 const CALL_OR_VALUE = /^[ \t]*[\w.[\]]+[ \t]*(?:=|\()/mu;
 
+/** What an interpreter or a shell shows before what a person types: `>>>`, `$`, `me@host:~$`. */
+const PROMPT = /^[ \t]*(?:>>>(?:[ \t]|$)|\$[ \t]+(?![ \t=(+-])|[\w.-]+@[\w.-]+:\S*[#$%](?:[ \t]|$))/u;
+
 /** What a program is, its begin tells. */
 const ENOUGH_UTF16 = 4_000;
+const ENOUGH_LINES = 20;
 
 const COMMAND =
-  /^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)\s+[-\w./"'$~@=*{(]|(?:ls|cd|python3?|node)\s*$)/u;
+  /^[ \t]*(?:(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)\s+[-\w./"'$~@=*{(]|(?:ls|cd|python3?|node)\s*$)/u;
 /** A word that sentences have and commands do not, behind the first one. */
 const SENTENCE = /^[ \t]*\w+ (?:[a-z]+ )*(?:is|are|was|a|an|the|that|which|into|as|of)\b[a-z ,.]*$/iu;
 /** A file of changes without its head: lines that go, lines that come, and those between them. */
@@ -69,6 +73,15 @@ function isShell(text: string): boolean {
     goesOn = line.endsWith('\\');
   }
   return commands > 0;
+}
+
+/**
+ * Whether a text is what a session at a prompt looked like, remarks aside. As it stands no engine runs it, and what would be left
+ * without prompts and output is other code than the person sees.
+ */
+export function isTranscript(text: string): boolean {
+  const first = text.split('\n', ENOUGH_LINES).find((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
+  return first !== undefined && PROMPT.test(first);
 }
 
 /**

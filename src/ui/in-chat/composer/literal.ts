@@ -8,8 +8,12 @@ const MARKDOWN_EDITOR =
 /** What Markdown makes of a text: none of it stands in a composer unless something was read as that. */
 const FORMATTED = 'ul, ol, li, strong, em, b, i, s, del, code, pre, blockquote, h1, h2, h3, h4, h5, h6, hr';
 
-/** Signs that begin or end something in Markdown, wherever they stand, and words that begin a line. */
-const SIGNS = /[*_`~\\[\]<>#|$&]|^[ \t]*(?:[-+]|\d{1,9}[.)])(?:\s|$)|^[ \t]*(?:-{3,}|={3,})[ \t]*$|(?:https?:|www\.)/mu;
+/**
+ * Signs that begin or end something in Markdown, wherever they stand; what makes something of its line or of the one above it
+ * (CommonMark 0.31.2, 4.1 to 5.3); and what prosemirror-markdown writes a backslash before (any `-` that begins a line).
+ */
+const SIGNS =
+  /[*_`~\\[\]<>#|$&]|^[ \t]*(?:-|\+(?:\s|$)|\d{1,9}[.)](?:\s|$)|=+[ \t]*$)|^(?: {4}| {0,3}\t)|(?:https?:|www\.)/mu;
 
 /** Whether an editor is known to change the signs of Markdown in what is typed into it. */
 export const readsMarkdown = (editor: Element): boolean => editor.matches(MARKDOWN_EDITOR);

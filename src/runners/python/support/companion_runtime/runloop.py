@@ -19,6 +19,7 @@ from . import (
     displays,
     figures,
     fixes,
+    fonts,
     host,
     locales,
     loops,
@@ -229,6 +230,7 @@ def _prepare(code, name):
     _main.__dict__.setdefault("__builtins__", builtins)
     _main.__dict__["__name__"] = "__main__"
     figures.before_run()
+    fonts.before_run()
     displays.before_run()
     try:
         os.getcwd()
@@ -270,6 +272,7 @@ def _exit_code(stop):
 def _show_rest():
     displays.show_updates()
     figures.show_open()
+    fonts.after_run()
 
 
 def _show_after_error():

@@ -1,0 +1,1 @@
+"""Colours, fills and lines."""

@@ -1,0 +1,1 @@
+"""Choices, by what they are of."""

@@ -1,0 +1,7 @@
+"""Choices of colours, fills and lines."""
+
+from .._enums import MSO_COLOR_TYPE, MSO_FILL, MSO_LINE, MSO_THEME_COLOR  # noqa: F401
+
+MSO_FILL_TYPE = MSO_FILL
+MSO_LINE_DASH_STYLE = MSO_LINE
+MSO_THEME_COLOR_INDEX = MSO_THEME_COLOR

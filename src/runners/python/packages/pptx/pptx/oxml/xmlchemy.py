@@ -1,0 +1,3 @@
+"""Elements made by name."""
+
+from . import OxmlElement  # noqa: F401
