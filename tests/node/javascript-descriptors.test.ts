@@ -46,6 +46,7 @@ console.log(fs.readFileSync("e/f", "utf8"), fs.existsSync("d"))`,
   test('is written by a stream that began before it was moved', async () => {
     const stdout = await printed(
       `const stream = fs.createWriteStream("a.txt")
+await new Promise((opened) => stream.on("open", opened))
 stream.write("one ")
 fs.renameSync("a.txt", "b.txt")
 await new Promise((done) => stream.end("two", done))

@@ -120,7 +120,7 @@ describe('errors', () => {
     ['a\nb c', 'js/syntax-error', 'SyntaxError', 2],
     ['throw { odd: 1 }', 'js/exception', 'Uncaught', null],
     ['await Promise.reject(new Error("r"))', 'js/exception', 'Error', 1],
-    ['import "./nope.js"', 'js/module-not-found', 'Error', null],
+    ['import "./nope.js"', 'js/module-not-found', 'Error', 1],
     ['require("leftpad")', 'js/module-not-found', 'Error', 1],
     ['require("child_process")', 'js/exception', 'Error', 1],
     ['await new Promise(() => {})', 'js/unsettled', 'Unsettled', null],

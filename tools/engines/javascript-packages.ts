@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { NODE_MODULES, ROOT } from './places.ts';
 
 /** A module that programs may import without a network; `packages.json` holds them by specifier. */
@@ -36,9 +36,28 @@ const SPECIFIERS: Readonly<Record<string, string>> = {
   papaparse: 'papaparse',
   nanoid: 'nanoid',
   'simple-statistics': 'simple-statistics',
+  'node:stream': 'readable-stream/lib/stream.js',
+  'node:string_decoder': 'string_decoder/lib/string_decoder.js',
   'node:buffer': 'buffer/index.js',
   'node:events': 'events/events.js',
   'node:path': 'path-browserify/index.js',
+};
+
+/** Modules of Node that are ours, below `src/runners/javascript/guest/late`: each a function of what the guest gives them. */
+const LATE_MODULES = ['crypto', 'zlib', 'stream-consumers', 'test'];
+
+/** What packages want of Node and find in the guest's own modules or its globals. */
+const ofTheGuest: Plugin = {
+  name: 'of the guest',
+  setup(set) {
+    set.onResolve({ filter: /^(?:events|string_decoder)\/?$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? null : { path: `node:${path.replace('/', '')}`, external: true },
+    );
+    set.onResolve({ filter: /^(?:buffer|safe-buffer)$/ }, () => ({ path: 'node:buffer', external: true }));
+    set.onResolve({ filter: /^abort-controller$/ }, ({ path }) => ({ path, namespace: 'global' }));
+    set.onResolve({ filter: /^process\/$/ }, () => ({ path: 'node:process', external: true }));
+    set.onLoad({ filter: /./, namespace: 'global' }, () => ({ contents: 'module.exports = globalThis;' }));
+  },
 };
 
 /** A package as one script that sets a global of this name. */
@@ -46,10 +65,20 @@ export async function bundledScript(name: string, globalName: string): Promise<U
   return new TextEncoder().encode(await bundle(name, { format: 'iife', globalName }));
 }
 
+/** What the worker answers programs with where they ask for hashes or compressed data: sets a global of this name. */
+export async function nativeScript(globalName: string): Promise<Uint8Array> {
+  const file = `${ROOT}/src/runners/javascript/native/index.ts`;
+  return new TextEncoder().encode(await bundle(file, { format: 'iife', globalName }));
+}
+
 /** Makes `packages.json`. */
 export async function javascriptPackages(): Promise<Uint8Array> {
   const modules: Record<string, BundledModule> = {};
   for (const [specifier, path] of Object.entries(SPECIFIERS)) modules[specifier] = await bundled(path);
+  for (const name of LATE_MODULES) {
+    const file = `${ROOT}/src/runners/javascript/guest/late/${name}.ts`;
+    modules[`late:${name}`] = { version: '', code: await bundle(file) };
+  }
   return new TextEncoder().encode(JSON.stringify(modules));
 }
 
@@ -74,6 +103,7 @@ async function bundle(
     target: 'es2022',
     legalComments: 'none',
     charset: 'utf8',
+    plugins: [ofTheGuest],
     ...how,
   });
   return built.outputFiles[0]?.text ?? '';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundledScript, javascriptPackages } from './javascript-packages.ts';
+import { bundledScript, javascriptPackages, nativeScript } from './javascript-packages.ts';
 import { withMemoryCap } from './memory-cap.ts';
 import { NODE_MODULES } from './places.ts';
 import { cutModule } from './swc.ts';
@@ -55,8 +55,17 @@ export const ENGINE_ROWS: readonly EngineRow[] = [
       'ieee754',
       'events',
       'path-browserify',
+      'readable-stream',
+      'string_decoder',
     ],
     take: javascriptPackages,
+  },
+  {
+    engine: 'javascript',
+    file: 'native.js',
+    from: '@noble/hashes',
+    also: ['pako', 'crc-32'],
+    take: () => nativeScript('companionNative'),
   },
   { engine: 'lua', file: 'lua.wasm', from: 'wasmoon', take: 'dist/glue.wasm' },
   { engine: 'wasm', file: 'wabt.js', from: 'wabt', take: 'index.js' },

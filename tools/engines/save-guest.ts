@@ -36,6 +36,10 @@ const HOST_CALLS: Readonly<Record<keyof HostCalls, true>> = {
   callHost: true,
   fetch: true,
   endFetch: true,
+  callees: true,
+  native: true,
+  memory: true,
+  wantTicks: true,
   exit: true,
   now: true,
 };

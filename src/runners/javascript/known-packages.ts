@@ -4,7 +4,8 @@ import { UNAVAILABLE } from './worker/unavailable.ts';
 /** Node's modules that are here. */
 export const BUILTIN_MODULES: readonly string[] =
   `assert assert/strict buffer console crypto events fs fs/promises module os path path/posix perf_hooks process
-   querystring readline readline/promises string_decoder timers timers/promises url util`.split(/\s+/u);
+   querystring readline readline/promises stream stream/consumers stream/promises string_decoder test timers
+   timers/promises url util util/types zlib`.split(/\s+/u);
 
 /** Those of `packages.json`, which `tools/engines/javascript-packages.ts` makes. */
 const BUNDLED = ['lodash', 'date-fns', 'dayjs', 'papaparse', 'nanoid', 'simple-statistics'];

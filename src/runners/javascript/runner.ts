@@ -12,7 +12,7 @@ export interface JavaScriptRunnerOptions {
 const GUEST = 'javascript-guest.memory';
 const MODULES = ['quickjs.wasm', 'encoding.wasm', 'crypto.wasm', 'headers.wasm', 'structured-clone.wasm'];
 /** Large, and wanted by few programs: they come when one does. */
-const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json']);
+const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json', 'native.js']);
 
 /** The shortest way through the engine that a program takes. */
 const FIRST_LINE: ToWorker = {

@@ -22,11 +22,69 @@ function frame(site: CallSite): string | null {
   return name === '' || name === '<eval>' || name === '<anonymous>' ? `    at ${place}` : `    at ${name} (${place})`;
 }
 
+interface Callee {
+  readonly text: string;
+  readonly path: readonly string[] | null;
+}
+
+/** What names alone lead to, without running anything of a program's; null where that cannot be told. */
+function looked(path: readonly string[]): { readonly value: unknown } | null {
+  let value: unknown = globalThis;
+  for (const name of path) {
+    let holder: unknown = value;
+    let found: PropertyDescriptor | undefined;
+    while (found === undefined) {
+      if (holder === null || holder === undefined || host.isProxy(Object(holder) as object)) return null;
+      found = Object.getOwnPropertyDescriptor(Object(holder), name);
+      holder = Object.getPrototypeOf(Object(holder));
+    }
+    if (!('value' in found)) return null;
+    value = found.value as unknown;
+  }
+  return { value };
+}
+
+function isSurely(callee: Callee, kind: string): boolean {
+  const found = callee.path && looked(callee.path);
+  if (!found || typeof found.value !== 'function') return false;
+  return kind === 'function' || Object.hasOwn(found.value, 'prototype');
+}
+
+/** What is called at a place of a program. */
+function calleesAt(site: CallSite): readonly Callee[] {
+  const file = site.getFileName() ?? '';
+  if (isOurs(file)) return [];
+  const line = site.getLineNumber() ?? 0;
+  const column = site.getColumnNumber() ?? 0;
+  const asked = { file, line, column, functionName: site.getFunctionName() ?? '' };
+  return JSON.parse(host.callees(JSON.stringify(asked))) as readonly Callee[];
+}
+
+/** The engine says only that something is no function; this says what, as far as the place tells it. */
+function nameCallee(error: unknown, sites: readonly CallSite[]): void {
+  if (!(error instanceof TypeError)) return;
+  const kind = /^not a (function|constructor)$/.exec(error.message)?.[1];
+  const [top] = sites;
+  const site = sites.find((one) => !one.isNative());
+  if (kind === undefined || !top || !site) return;
+  const callees = calleesAt(site);
+  const native = top.isNative() ? (top.getFunctionName() ?? '') : null;
+  // What a function of the engine was given is what it calls.
+  const meant =
+    native === null
+      ? callees.filter((callee) => !isSurely(callee, kind))
+      : callees.filter(({ text }) => native !== '' && text.endsWith(native));
+  const names = meant.map(({ text }) => text).join(' or ');
+  if (names !== '')
+    error.message = native === null ? `${names} is not a ${kind}` : `an argument of ${names} is not a ${kind}`;
+}
+
 /** Makes `error.stack` read as in Node: the error in its first line, then the person's own frames. */
 export function installStacks(): void {
   const prepare = (error: unknown, sites: readonly CallSite[]): string => {
     let head: string;
     try {
+      nameCallee(error, sites);
       head = error instanceof Error ? errorText.call(error) : String(error);
     } catch {
       head = 'Error'; // a name or message that cannot be read

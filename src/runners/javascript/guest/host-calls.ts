@@ -43,6 +43,14 @@ export interface HostCalls {
   fetch(id: number, request: string): void;
   /** The answer to that `fetch` is wanted no more; `fetched` follows all the same. */
   endFetch(id: number): void;
+  /** What may have been called at a place of a stack: JSON of `Frame` with its file in, JSON of `Callee[]` out. */
+  callees(request: string): string;
+  /** What Node's crypto and zlib do, in the worker (`native/`): JSON and bytes in, bytes or JSON of `{value}` or `{error}` out. */
+  native(request: string, first: Uint8Array, second: Uint8Array): Uint8Array | string;
+  /** Asks for `runTicks` after the work at hand. */
+  wantTicks(): void;
+  /** JSON of bytes that the engine may have, that it has, and that values take. */
+  memory(): string;
   /** Ends the run. */
   exit(code: number): void;
   /** Milliseconds with fractions since the session began. */
@@ -60,6 +68,11 @@ export type Located =
 /** What the worker asks of the guest; strings and numbers only. */
 export interface GuestCalls {
   fire(id: number): void;
+  runTicks(): void;
+  /** 1 where the program takes care of an error that nothing caught; the second argument is 1 for a promise's. */
+  uncaught(error: unknown, isRejection: number): number;
+  /** `process.on('beforeExit')`: 1 where somebody heard it, and may have left more to be done. */
+  beforeExit(): number;
   /** The value as Node's prompt prints it. */
   show(value: unknown): string;
   /** JSON of the rich form of a value, or an empty string where text says it all. */

@@ -1,4 +1,6 @@
 import { host } from './host-calls.ts';
+import { toBytes } from './node/buffers.ts';
+import { type HeldStream, READABLE_NAMES, showStream } from './node/late-stream.ts';
 import { requirePackage } from './packages.ts';
 
 interface Answer {
@@ -70,8 +72,9 @@ async function* linesOf(options: Options, isOver: () => boolean): AsyncGenerator
     return;
   }
   let rest = '';
+  const decoder = new TextDecoder();
   for await (const piece of source as AsyncIterable<unknown>) {
-    rest += String(piece);
+    rest += typeof piece === 'string' ? piece : decoder.decode(toBytes(piece), { stream: true });
     const lines = rest.split(/\r?\n/);
     rest = lines.pop() ?? '';
     for (const line of lines) yield line;
@@ -143,37 +146,29 @@ export const createReadline = (): object => ({
 });
 export const createReadlinePromises = (): object => ({ createInterface });
 
-/** `process.stdin`. */
-export function createStdin(): object {
-  let emitter: Emitter | null = null;
-  const get = (): Emitter => (emitter ??= newEmitter());
-  const stdin = {
-    fd: 0,
-    isTTY: false,
-    setEncoding: () => stdin,
-    resume: () => stdin,
-    pause: () => stdin,
-    unref: () => stdin,
-    read: () => null,
-    on(event: string, listener: (...args: unknown[]) => void): object {
-      get().on(event, listener);
-      if (event === 'data' || event === 'readable') setTimeout(() => void feed(), 0);
-      return stdin;
-    },
-    async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-      for await (const line of linesOf(undefined, () => false)) yield `${line}\n`;
-    },
+interface Streams {
+  readonly Readable: new (options: { readonly highWaterMark: number; read(this: HeldStream): void }) => HeldStream;
+}
+
+/** `process.stdin`: lines of the input, of which no more are asked for than are taken. */
+export function createStdin(): { readonly stdin: object; readonly renew: () => void } {
+  let stream: HeldStream | null = null;
+  const make = (): HeldStream =>
+    new (requirePackage('node:stream') as Streams).Readable({
+      highWaterMark: 1,
+      read() {
+        void readLineLater().then((line) => this.push(line === null ? null : toBytes(`${line}\n`)));
+      },
+    });
+  const stdin = { fd: 0, isTTY: false, ref: () => stdin, unref: () => stdin };
+  showStream<object>(stdin, () => (stream ??= make()), READABLE_NAMES);
+  Object.defineProperty(stdin, Symbol.asyncIterator, {
+    value: () => ((stream ??= make()) as unknown as AsyncIterable<unknown>)[Symbol.asyncIterator](),
+  });
+  const renew = (): void => {
+    stream = null;
   };
-  let isFed = false;
-  const feed = async (): Promise<void> => {
-    if (isFed) return;
-    isFed = true;
-    for await (const line of linesOf(undefined, () => false)) get().emit('data', `${line}\n`);
-    get().emit('end');
-    get().emit('close');
-    isFed = false;
-  };
-  return Object.assign(stdin, { once: stdin.on, addListener: stdin.on, removeListener: () => stdin, off: () => stdin });
+  return { stdin, renew };
 }
 
 const isYes = (answer: string | null): boolean => /^(?:y|yes|ok|true|1)$/i.test((answer ?? '').trim());

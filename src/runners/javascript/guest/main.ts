@@ -6,15 +6,18 @@ import { createReadline, createReadlinePromises, dialogs, forgetQuestions, lineR
 import { inspect } from './inspect/index.ts';
 import { installIntl } from './intl.ts';
 import { forgetZone, installLocalTime } from './local-time.ts';
+import { lateModule } from './late-modules.ts';
 import { createAssert } from './node/assert.ts';
 import { bufferType } from './node/buffers.ts';
 import { createFs } from './node/fs.ts';
 import { createProcess } from './node/process.ts';
-import { createOs, createQuerystring, createStringDecoder, createUrl, REFUSED } from './node/small-modules.ts';
+import { createOs, createQuerystring, createUrl, REFUSED } from './node/small-modules.ts';
 import { createUtil } from './node/utilities.ts';
 import { addBuiltin, builtinModules, createRequire, exportNames, requirePackage } from './packages.ts';
 import { richForm } from './rich.ts';
+import { forgetTicks, runTicks } from './ticks.ts';
 import { fire, forgetTimers, timerPromises, timers } from './timers.ts';
+import { isTakenCareOf, reportUncaughtTo } from './uncaught.ts';
 import { urlGlobals } from './url.ts';
 import { fetched, webGlobals } from './web.ts';
 
@@ -52,12 +55,13 @@ function addBuiltins(process: object): void {
   });
   addBuiltin(['buffer'], () => ({ Buffer: bufferType(), atob, btoa, constants: { MAX_LENGTH: 2 ** 31 - 1 } }));
   addBuiltin(['util'], createUtil);
+  addBuiltin(['util/types'], () => (createUtil() as { types: object }).types);
   addBuiltin(['assert'], createAssert);
   addBuiltin(['assert/strict'], () => (createAssert() as { strict: unknown }).strict);
   addBuiltin(['os'], createOs);
   addBuiltin(['url'], createUrl);
   addBuiltin(['querystring'], createQuerystring);
-  addBuiltin(['string_decoder'], createStringDecoder);
+  addBuiltin(['string_decoder'], () => requirePackage('node:string_decoder'));
   addBuiltin(['process'], () => process);
   addBuiltin(['console'], () => guestConsole);
   addBuiltin(['timers'], () => timers);
@@ -65,16 +69,14 @@ function addBuiltins(process: object): void {
   addBuiltin(['readline'], createReadline);
   addBuiltin(['readline/promises'], createReadlinePromises);
   addBuiltin(['perf_hooks'], () => ({ performance }));
-  addBuiltin(['crypto'], () => ({
-    webcrypto: crypto,
-    randomUUID: () => crypto.randomUUID(),
-    getRandomValues: <T extends Uint8Array>(into: T) => crypto.getRandomValues(into as never) as unknown as T,
-    randomBytes: (count: number) => bufferType().from(crypto.getRandomValues(new Uint8Array(count))),
-    randomInt: (low: number, high?: number) => {
-      const [from, to] = high === undefined ? [0, low] : [low, high];
-      return from + Math.floor(Math.random() * (to - from));
-    },
-  }));
+  for (const name of ['crypto', 'zlib', 'stream/consumers', 'test']) {
+    addBuiltin([name], () => lateModule(name.replace('/', '-'), process));
+  }
+  addBuiltin(['stream'], () => requirePackage('node:stream'));
+  addBuiltin(
+    ['stream/promises'],
+    () => (requirePackage('node:stream') as { Stream: { promises: object } }).Stream.promises,
+  );
   addBuiltin(['module'], () => ({ createRequire, builtinModules: builtinModules() }));
 }
 
@@ -121,7 +123,8 @@ function constants(): object {
 /** Fills the world and gives the worker its handle on it. */
 export function startGuest(): void {
   installStacks();
-  const { process, emit } = createProcess();
+  const { process, emitter, beginRun } = createProcess();
+  reportUncaughtTo(emitter);
   define('console', guestConsole);
   define('process', process);
   define('global', globalThis);
@@ -145,6 +148,9 @@ export function startGuest(): void {
   });
   const calls: GuestCalls = {
     fire,
+    runTicks,
+    uncaught: (error, isRejection) => (isTakenCareOf(error, isRejection === 1) ? 1 : 0),
+    beforeExit: () => (emitter.emit('beforeExit', process['exitCode'] ?? 0) ? 1 : 0),
     show: (value) => inspect(value),
     rich: richForm,
     describeError,
@@ -154,21 +160,19 @@ export function startGuest(): void {
     beginRun: (facts) => {
       resetConsole();
       forgetTimers();
+      forgetTicks();
       forgetQuestions();
       forgetZone();
       const { functions, fileName } = JSON.parse(facts) as { functions: readonly string[]; fileName: string };
       for (const name of functions) if (!Object.hasOwn(globalThis, name)) define(name, hostFunction(name));
-      process_(process)['exitCode'] = undefined;
-      process_(process)['argv'] = ['node', `${HOME}/${fileName}`];
+      beginRun(fileName);
     },
     endRun: (code) => {
-      emit('exit', code);
-      const chosen = process_(process)['exitCode'];
+      emitter.emit('exit', process['exitCode'] ?? code);
+      const { exitCode: chosen } = process;
       return chosen === undefined ? code : Number(chosen);
     },
     refusal: (name) => REFUSED[name] ?? '',
   };
   (globalThis as unknown as { __guest: unknown }).__guest = calls;
 }
-
-const process_ = (process: object): Record<string, unknown> => process as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { host } from './host-calls.ts';
 import { CUSTOM } from './inspect/index.ts';
+import { runGuarded } from './uncaught.ts';
 
 interface Waiting {
   readonly callback: (...args: unknown[]) => void;
@@ -71,7 +72,7 @@ export function fire(id: number): void {
   if (!found) return;
   if (found.everyMs === null) waiting.delete(id);
   else host.setTimer(id, found.everyMs);
-  Reflect.apply(found.callback, found.timer, found.args);
+  runGuarded(() => Reflect.apply(found.callback, found.timer, found.args));
 }
 
 export function forgetTimers(): void {

@@ -12,6 +12,16 @@ interface Acorn {
 
 export type Parse = (code: string) => readonly SyntaxNode[] | null;
 
+export const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+export function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const value of Object.values(node)) {
+    if (isNode(value)) yield value;
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield item;
+  }
+}
+
 /** Loads acorn from its text when it is first wanted. Null where the code is not in a form that acorn knows. */
 export function createParse(text: () => string): Parse {
   let acorn: Acorn | null = null;

@@ -4,7 +4,7 @@ import type { GuestError } from '../guest/host-calls.ts';
 import { runLoop } from './event-loop.ts';
 import { EngineThrow, type GuestVm, JSException } from './guest-vm.ts';
 import type { OpenAnswers } from './pending.ts';
-import { type ErrorContext, programErrorOf } from './program-error.ts';
+import { programErrorOf } from './program-error.ts';
 import type { Position } from './strip-types.ts';
 import type { Timers } from './timers.ts';
 
@@ -23,6 +23,25 @@ export interface CellOptions {
   readonly placeOf: (place: Position) => Position;
 }
 
+export interface CellCode {
+  readonly code: string;
+  readonly isStrict: boolean;
+  /** A module of its imports, which is linked and run first; empty where it has none. */
+  readonly imports: string;
+  /** What is said where that fails, with places of the program before it was rewritten. */
+  readonly linkError: (error: GuestError) => GuestError;
+  readonly placeOf: (place: Position) => Position;
+}
+
+interface Failing {
+  /** Nobody caught it, and it is not the program's own end. */
+  readonly isRejection?: boolean;
+  readonly told?: CellCode['linkError'];
+  readonly placeOf?: CellCode['placeOf'];
+}
+
+const UNCAUGHT = ['A promise was rejected and nothing caught it: await it, or add .catch().'];
+
 const STOPPED: CellResult = { exitCode: 1, result: null, error: null };
 const SPENT: CellResult = { ...STOPPED, isSpent: true };
 
@@ -34,9 +53,9 @@ export class Cell {
     this.#options = options;
   }
 
-  async run(code: string, isStrict: boolean): Promise<CellResult> {
+  async run(cell: CellCode): Promise<CellResult> {
     try {
-      return await this.#run(code, isStrict);
+      return await this.#run(cell);
     } catch (error) {
       if (error instanceof JSException) return this.#failed(() => error.handle);
       // The browser's own stack ended inside of the guest: nothing in this instance can be relied on any more.
@@ -45,25 +64,68 @@ export class Cell {
     }
   }
 
-  async #run(code: string, isStrict: boolean): Promise<CellResult> {
-    const { vm, host, timers, answers, shouldStop, file, functions } = this.#options;
+  async #run({ code, isStrict, ...linked }: CellCode): Promise<CellResult> {
+    const { vm, file, functions } = this.#options;
     vm.forgetRejections();
     vm.call('beginRun', JSON.stringify({ functions, fileName: file })).dispose();
+    const unlinked = linked.imports === '' ? null : await this.#link(linked);
+    if (unlinked) return unlinked;
+    // A module's first turn is a job itself: ticks that it sets come after the jobs that it leaves.
     const promise = vm.runScript(code, file, isStrict);
+    vm.holdTicks(isStrict);
+    const failed = await this.#settled(promise);
+    if (failed) return failed;
+    if (vm.stateOf(promise) === 0) return this.#unsettled();
+    if (vm.stateOf(promise) === 2) return this.#ended(null);
+    return this.#shown(vm.resultOf(promise).consume((result) => result.getProp('value')));
+  }
+
+  /** Runs what a promise of the program needs, to the end of all that it left to be done or of the promise. Null where it is well. */
+  async #settled(promise: JSValueHandle, isOver?: () => boolean): Promise<CellResult | null> {
+    const { vm, host, timers, answers, shouldStop } = this.#options;
     vm.markHandled(promise);
     let rejection: JSValueHandle | null = null;
+    let isSeen = false;
+    const hasThrown = (): boolean => !isSeen && vm.stateOf(promise) === 2;
     const hasFailed = (): boolean => {
+      if (hasThrown()) return true;
       rejection ??= vm.takeRejection();
-      return rejection !== null || vm.stateOf(promise) === 2;
+      return rejection !== null;
     };
-    const end = await runLoop({ host, vm, timers, answers, shouldStop, hasFailed });
-    if (end === 'stopped') return this.#stopped();
-    if (end === 'rejected') {
-      const unhandled: JSValueHandle | null = rejection;
-      return this.#failed(() => unhandled ?? vm.resultOf(promise), unhandled !== null);
+    const loop = { host, vm, timers, answers, shouldStop, hasFailed };
+    for (;;) {
+      const end = await runLoop(isOver ? { ...loop, isOver } : loop);
+      if (end === 'stopped') return this.#stopped();
+      if (end === 'done') {
+        if (isOver || !this.#goesOn()) return null;
+        continue;
+      }
+      const unhandled: JSValueHandle | null = hasThrown() ? null : rejection;
+      const error = unhandled ?? vm.resultOf(promise);
+      const isHeard = vm.call('uncaught', error, unhandled ? 1 : 0).consume((heard) => heard.toNumber()) === 1;
+      if (!isHeard) return this.#failed(() => error, { isRejection: unhandled !== null });
+      if (unhandled) rejection = null;
+      else isSeen = true;
     }
-    if (vm.stateOf(promise) === 0) return this.#unsettled();
-    return this.#shown(vm.resultOf(promise).consume((result) => result.getProp('value')));
+  }
+
+  /** Whether a program that has nothing left to do made something when it heard so. */
+  #goesOn(): boolean {
+    const { vm, timers, answers } = this.#options;
+    const isHeard = vm.call('beforeExit').consume((heard) => heard.toNumber()) !== 0;
+    return isHeard && (vm.hasJobs || timers.hasHeld || answers.isOpen);
+  }
+
+  /** What the program imports runs before it, as it does in a module. Null where it is well. */
+  async #link({ imports, linkError, placeOf }: Omit<CellCode, 'code' | 'isStrict'>): Promise<CellResult | null> {
+    const { vm, file } = this.#options;
+    try {
+      const promise = vm.runModule(imports, file);
+      return await this.#settled(promise, () => vm.stateOf(promise) !== 0);
+    } catch (error) {
+      if (!(error instanceof JSException)) throw error;
+      return this.#failed(() => error.handle, { told: linkError, placeOf });
+    }
   }
 
   /** The text and the rich form are made while the limits still hold: a getter or a proxy of the program's may run. */
@@ -78,9 +140,25 @@ export class Cell {
         host.display(data, table);
       }
     }
+    return this.#ended(result);
+  }
+
+  #ended(result: string | null): CellResult {
     if (this.#options.shouldStop()) return this.#stopped();
-    const exitCode = vm.call('endRun', 0).consume((code) => code.toNumber());
+    const exitCode = this.#options.vm.call('endRun', 0).consume((code) => code.toNumber());
     return this.#options.shouldStop() ? this.#stopped() : { exitCode, result, error: null };
+  }
+
+  /** What waits for the end of a program hears of this one too. The code that it chose. */
+  #endedByError(): number {
+    const { vm } = this.#options;
+    try {
+      return vm.call('endRun', 1).consume((code) => code.toNumber());
+    } catch (error) {
+      // What failed while it ended is less than what ended it, which is told.
+      if (error instanceof JSException) return 1;
+      throw error;
+    }
   }
 
   #stopped(): CellResult {
@@ -92,14 +170,17 @@ export class Cell {
     return isSpent ? SPENT : STOPPED;
   }
 
-  #failed(errorOf: () => JSValueHandle, isRejection = false): CellResult {
-    const { vm } = this.#options;
+  #failed(errorOf: () => JSValueHandle, how: Failing = {}): CellResult {
+    const { vm, placeOf } = this.#options;
     if (this.#options.shouldStop()) return this.#stopped();
     const json = vm.withLastWords(() => this.#describe(errorOf));
     if (this.#options.shouldStop()) return this.#stopped();
     const described = JSON.parse(json) as GuestError;
-    const error = programErrorOf(described, this.#context(isRejection));
-    return { exitCode: 1, result: null, error };
+    const context = { placeOf: how.placeOf ?? placeOf, ...(how.isRejection === true ? { suggestions: UNCAUGHT } : {}) };
+    const error = programErrorOf(how.told?.(described) ?? described, context);
+    const exitCode = this.#endedByError();
+    if (this.#options.shouldStop()) return this.#stopped();
+    return { exitCode: exitCode === 0 ? 1 : exitCode, result: null, error };
   }
 
   #describe(errorOf: () => JSValueHandle): string {
@@ -113,12 +194,6 @@ export class Cell {
       if (!(error instanceof JSException)) throw error;
       return JSON.stringify({ name: 'Error', message: '<cannot show>', stack: 'Error: <cannot show>', code: null });
     }
-  }
-
-  #context(isRejection: boolean): ErrorContext {
-    const { placeOf } = this.#options;
-    if (!isRejection) return { placeOf };
-    return { placeOf, suggestions: ['A promise was rejected and nothing caught it: await it, or add .catch().'] };
   }
 
   #unsettled(): CellResult {

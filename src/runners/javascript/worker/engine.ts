@@ -9,15 +9,19 @@ import {
   productFunctions,
 } from '../../kit/worker/index.ts';
 import type { Language } from '../../../contracts/run.ts';
+import type { GuestError } from '../guest/host-calls.ts';
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import { createParse } from './acorn.ts';
+import { Callees, offsetOf, placeAt } from './callees.ts';
 import { Cell, endedByMemory } from './cell.ts';
 import { GuestVm, JSException } from './guest-vm.ts';
 import { createHostCalls } from './host-calls.ts';
+import { linkError, linkText } from './imports.ts';
 import { Modules, PACKAGES } from './modules.ts';
+import { NativePart } from './native-part.ts';
 import { OpenAnswers } from './pending.ts';
 import { programErrorOf } from './program-error.ts';
-import { rewriteCell } from './rewrite.ts';
+import { rewriteCell, type Rewritten } from './rewrite.ts';
 import { createStripTypes, type Position, type StripTypes } from './strip-types.ts';
 import { Timers } from './timers.ts';
 import { createUrlParts } from './url.ts';
@@ -59,6 +63,8 @@ class JavaScriptEngine implements Engine {
   readonly #answers = new OpenAnswers();
   readonly #modules: Modules;
   readonly #parse;
+  readonly #callees;
+  readonly #native;
   readonly #functions;
   readonly #constants = new Set<string>();
   /** Made before the worker loses what it is made from. */
@@ -75,6 +81,8 @@ class JavaScriptEngine implements Engine {
     this.#timers = new Timers(this.#nowMs);
     this.#functions = createHostFunctions({ ...productFunctions(host), ...options.functions });
     this.#parse = createParse(() => new TextDecoder().decode(this.#file('acorn.js')));
+    this.#callees = new Callees(this.#parse);
+    this.#native = new NativePart(host);
     this.#modules = new Modules({
       host,
       strip: (code, file) => this.#stripModule(code, file),
@@ -114,6 +122,10 @@ class JavaScriptEngine implements Engine {
     });
     for (const name of rewritten.variables) this.#constants.delete(name);
     for (const name of rewritten.constants) this.#constants.add(name);
+    this.#callees.add(file, rewritten.code, true);
+    const placeOf = placesOf(rewritten, prepared);
+    const fault = this.#faultOf(rewritten, file);
+    if (fault) return { exitCode: 1, result: null, error: programErrorOf(fault, { placeOf }) };
     const cell = new Cell({
       host: this.#host,
       vm,
@@ -123,11 +135,25 @@ class JavaScriptEngine implements Engine {
       exitCode: () => this.#exitCode,
       functions: this.#functions.names,
       file,
-      placeOf: prepared.placeOf,
+      placeOf,
     });
-    const result = await cell.run(rewritten.code, rewritten.isModule).catch((error: unknown) => {
+    const code = {
+      code: rewritten.code,
+      isStrict: rewritten.isModule,
+      imports: linkText(rewritten.imports),
+      linkError: (error: GuestError) =>
+        linkError(error, {
+          imports: rewritten.imports,
+          file,
+          placeOf: (offset) => placeAt(prepared.code, offset),
+          texts: this.#callees.texts,
+          normalize: (from, source) => this.#modules.normalize(from, source),
+        }),
+      placeOf: prepared.placeOf,
+    };
+    const result = await cell.run(code).catch((error: unknown) => {
       if (vm.memoryBytes < request.memoryMB * NEARLY_ALL * 1024 * 1024) throw error;
-      return endedByMemory(prepared.placeOf);
+      return endedByMemory(placeOf);
     });
     this.memoryBytes();
     if (!result.isSpent && this.#isFull(vm, request.memoryMB)) {
@@ -143,20 +169,26 @@ class JavaScriptEngine implements Engine {
     const file = language === 'typescript' ? 'main.ts' : 'main.js';
     const prepared = await this.#prepare(code, language, file);
     if ('error' in prepared) return prepared.error;
-    const { code: rewritten } = rewriteCell(prepared.code, this.#parse, {
-      constants: this.#constants,
-      waitsForInput: false,
-    });
+    const rewritten = rewriteCell(prepared.code, this.#parse, { constants: this.#constants, waitsForInput: false });
+    const fault = this.#faultOf(rewritten, file) ?? this.#refusalOf(rewritten.code, file, false);
+    return fault && programErrorOf(fault, { placeOf: placesOf(rewritten, prepared) });
+  }
+
+  /** A script knows no `import`: where one could not be rewritten, only a module is told its fault at its own place. */
+  #faultOf({ code, isUnread }: Rewritten, file: string): GuestError | null {
+    if (!isUnread || !/\b(?:import|export)\b/u.test(code)) return null;
+    return this.#refusalOf(code, file, true);
+  }
+
+  /** Why the engine cannot read a text; null where it can. */
+  #refusalOf(code: string, file: string, isModule: boolean): GuestError | null {
     try {
-      this.#guest.parse(rewritten, file);
+      this.#guest.parse(code, file, isModule);
       return null;
     } catch (error) {
       if (!(error instanceof JSException)) throw error;
-      const stack = `SyntaxError: ${error.message}\n${error.stack ?? ''}`;
-      return programErrorOf(
-        { name: error.name, message: error.message, stack, code: null },
-        { placeOf: prepared.placeOf },
-      );
+      const stack = `${error.name}: ${error.message}\n${error.stack ?? ''}`;
+      return { name: error.name, message: error.message, stack, code: null };
     }
   }
 
@@ -194,6 +226,8 @@ class JavaScriptEngine implements Engine {
       fetch: (request, onBegun) => this.#host.network(request, onBegun),
       importNow: (id) => this.#importNow(id),
       urlParts: this.#urlParts,
+      callees: this.#callees,
+      native: this.#native.run,
     });
     const options = {
       modules: this.#host.modules,
@@ -201,7 +235,11 @@ class JavaScriptEngine implements Engine {
       memoryMB,
       shouldStop: () => this.#vm !== null && this.#shouldStop(),
       normalize: (base: string, specifier: string) => this.#modules.normalize(base, specifier),
-      load: (name: string) => this.#modules.load(name),
+      load: (name: string) => {
+        const text = this.#modules.load(name);
+        if (!/^(?:package|node):/u.test(name)) this.#callees.add(name, text);
+        return text;
+      },
       nowMs: this.#nowMs,
     };
     return GuestVm.create(options, calls);
@@ -236,6 +274,7 @@ class JavaScriptEngine implements Engine {
     file: string,
   ): Promise<Prepared | { readonly error: WorkerProgramError }> {
     if (MAY_IMPORT.test(code)) await this.#loadPackages();
+    await this.#native.prepare(code);
     if (language !== 'typescript') {
       // A file of the conversation may be TypeScript all the same.
       if (/\.[mc]?ts\b|\bimport\b|\brequire\b/u.test(code) && this.#hasTypeScriptFiles()) await this.#loadStripper();
@@ -280,4 +319,12 @@ class JavaScriptEngine implements Engine {
     error.name = 'SyntaxError';
     throw error;
   }
+}
+
+/** From the engine's places, whose columns count bytes of what was rewritten, to the person's. */
+function placesOf({ code, originOf }: Rewritten, { code: program, placeOf }: Prepared): Prepared['placeOf'] {
+  return (place) => {
+    const at = offsetOf(code, place);
+    return at < 0 ? placeOf(place) : placeOf(placeAt(program, originOf(at)));
+  };
 }

@@ -16,6 +16,8 @@ export interface Loop {
   readonly shouldStop: () => boolean;
   /** True where an error that nobody caught ends the run. */
   readonly hasFailed: () => boolean;
+  /** True where the rest may wait for later. */
+  readonly isOver?: () => boolean;
 }
 
 /**
@@ -23,9 +25,10 @@ export interface Loop {
  * when nothing is left, when the run must end, or at the first error that nobody caught.
  */
 export async function runLoop(loop: Loop): Promise<LoopEnd> {
-  const { timers, answers, shouldStop } = loop;
+  const { timers, answers, shouldStop, isOver } = loop;
   let end = turn(loop, () => undefined);
   while (!end) {
+    if (isOver?.() === true) return 'done';
     end = dueWork(loop);
     if (end) break;
     if (!timers.hasHeld && !answers.isOpen) return 'done';

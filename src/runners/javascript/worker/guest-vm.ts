@@ -44,6 +44,8 @@ export class GuestVm {
   /** Minutes west of UTC. */
   #zoneTold = Number.NaN;
   #memoryBytes: number;
+  #wantsTicks = false;
+  #areTicksHeld = false;
 
   private constructor(vm: QuickJS, options: GuestVmOptions) {
     this.#vm = vm;
@@ -108,6 +110,16 @@ export class GuestVm {
     return this.#vm._getMemory().buffer.byteLength;
   }
 
+  /** The most that it may have. */
+  get memoryMost(): number {
+    return this.#memoryBytes;
+  }
+
+  /** Bytes that values take now, those that only wait to be collected too. */
+  get allocatedBytes(): number {
+    return this.#vm.getMemoryUsage().mallocSize;
+  }
+
   /** Bytes that live values take, after a collection. */
   liveBytes(): number {
     this.#vm.runGC();
@@ -146,13 +158,36 @@ export class GuestVm {
     return this.#vm.evalCode(code, file);
   }
 
-  /** Throws where the text cannot be parsed. */
-  parse(code: string, file: string): void {
-    this.#guard(() => this.#vm.evalCode(code, file, EvalFlags.ASYNC | EvalFlags.COMPILE_ONLY)).dispose();
+  /** Throws where the text cannot be parsed; as a module also where what it imports is not there. */
+  parse(code: string, file: string, isModule = false): void {
+    const kind = isModule ? EvalFlags.TYPE_MODULE : EvalFlags.ASYNC;
+    this.#guard(() => this.#vm.evalCode(code, file, kind | EvalFlags.COMPILE_ONLY)).dispose();
+  }
+
+  /** The guest has ticks to run, as Node has before jobs. */
+  wantTicks(): void {
+    this.#wantsTicks = true;
+  }
+
+  /** Lets ticks wait until the jobs at hand are done. */
+  holdTicks(areHeld: boolean): void {
+    this.#areTicksHeld = areHeld;
   }
 
   /** Runs what is due after a turn. True when nothing is left, false when the run must end first. */
   runJobs(): boolean {
+    for (;;) {
+      if (this.#wantsTicks && !this.#areTicksHeld) {
+        this.#wantsTicks = false;
+        this.call('runTicks').dispose();
+      }
+      if (!this.#runJobs()) return false;
+      this.#areTicksHeld = false;
+      if (!this.#wantsTicks) return true;
+    }
+  }
+
+  #runJobs(): boolean {
     const exports = this.#vm._getExports();
     return this.#guard(() => {
       for (let jobs = 0; exports.qjs_is_job_pending() !== 0; jobs += 1) {
@@ -194,7 +229,9 @@ export class GuestVm {
     return first[1];
   }
 
+  /** What an earlier run left is none of this one's. */
   forgetRejections(): void {
+    this.#wantsTicks = false;
     for (const reason of this.#rejected.values()) reason.dispose();
     this.#rejected.clear();
   }

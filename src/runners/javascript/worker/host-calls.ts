@@ -1,5 +1,8 @@
+import type { JSValueHandle } from 'quickjs-wasi';
 import type { TableView } from '../../../contracts/run.ts';
 import type { EngineHost, HostFunctions } from '../../kit/worker/index.ts';
+import type { Callees, Frame } from './callees.ts';
+import type { runNative } from '../native/index.ts';
 import { createFileCalls } from './files.ts';
 import type { GuestVm, HostCall } from './guest-vm.ts';
 import { createIntl } from './intl.ts';
@@ -26,7 +29,12 @@ export interface GuestHost {
   readonly fetch: (request: string, onBegun: (end: () => void) => void) => Promise<string>;
   readonly importNow: (id: string) => string;
   readonly urlParts: (request: string) => string;
+  readonly callees: Callees;
+  /** Answers what Node's crypto and zlib are asked. */
+  readonly native: typeof runNative;
 }
+
+const bytesOf = (handle: JSValueHandle | undefined): Uint8Array => handle?.toUint8Array() ?? new Uint8Array();
 
 /** The functions under which the guest reaches its worker; see `guest/host-calls.ts` for what each promises. */
 export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<Record<string, HostCall>> {
@@ -48,7 +56,9 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
     locate: (specifier, from) => JSON.stringify(modules.locate(specifier?.toString() ?? '', from?.toString() ?? '')),
     compile: (id) => {
       const name = id?.toString() ?? '';
-      return vm.compileFunction(modules.functionText(name), name);
+      const text = modules.functionText(name);
+      if (!name.startsWith('package:')) options.callees.add(name, text);
+      return vm.compileFunction(text, name);
     },
     importNow: (id) => options.importNow(id?.toString() ?? ''),
     url: (request) => options.urlParts(request?.toString() ?? '{}'),
@@ -81,6 +91,18 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
       fetches.get(number)?.();
       fetches.delete(number);
     },
+    callees: (request) => {
+      const { file, ...frame } = JSON.parse(request?.toString() ?? '{}') as Frame & { readonly file: string };
+      return JSON.stringify(options.callees.at(file, frame));
+    },
+    native: (request, first, second) =>
+      options.native(request?.toString() ?? '{}', bytesOf(first), bytesOf(second), {
+        bytesMost: vm.memoryMost,
+        shouldStop: () => host.shouldStop(),
+      }),
+    wantTicks: () => vm.wantTicks(),
+    memory: () =>
+      JSON.stringify({ mostBytes: vm.memoryMost, totalBytes: vm.memoryBytes, liveBytes: vm.allocatedBytes }),
     exit: (code) => options.exit(code?.toNumber() ?? 0),
     now: () => options.nowMs(),
   });

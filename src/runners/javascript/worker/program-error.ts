@@ -6,6 +6,8 @@ import type { Position } from './strip-types.ts';
 const MESSAGE_UTF16 = 4_000;
 const STACK_UTF16 = 100_000;
 const PLACE = /\b(main\.[jt]s):(\d+):(\d+)/u;
+/** In a file of the conversation, by its path below the mount. */
+const FILE_PLACE = /\bat \/mnt\/data\/(.+):(\d+):\d+/u;
 
 export interface ErrorContext {
   /** From places in what was run to places in what the person wrote. */
@@ -54,10 +56,14 @@ export function programErrorOf(error: GuestError, context: ErrorContext): Worker
     return `${file}:${place.line}:${place.column}`;
   });
   const place = PLACE.exec(stack);
+  const elsewhere = place || error.name !== 'SyntaxError' ? null : FILE_PLACE.exec(stack);
   return {
     code: context.code ?? codeOf(error),
     title: error.name.slice(0, 300),
-    message: error.message.slice(0, MESSAGE_UTF16),
+    message: `${error.message}${elsewhere ? ` (${elsewhere[1] ?? ''}, line ${elsewhere[2] ?? ''})` : ''}`.slice(
+      0,
+      MESSAGE_UTF16,
+    ),
     traceback: stack.slice(0, STACK_UTF16),
     line: place ? Number(place[2]) : null,
     column: place ? Number(place[3]) : null,

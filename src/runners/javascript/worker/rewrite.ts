@@ -1,4 +1,5 @@
-import type { Parse, SyntaxNode } from './acorn.ts';
+import { childrenOf, isNode, type Parse, type SyntaxNode } from './acorn.ts';
+import { type StaticImport, staticImportOf } from './imports.ts';
 
 /** Only code with one of these words can need a change. */
 const MAY_NEED = /\b(?:let|const|class|import|export)\b|^\s*\{/u;
@@ -26,16 +27,12 @@ export interface Rewritten {
   readonly variables: readonly string[];
   /** It has an import or an export, so it was written as a module and is strict. */
   readonly isModule: boolean;
-}
-
-const isNode = (value: unknown): value is SyntaxNode =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-
-function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const value of Object.values(node)) {
-    if (isNode(value)) yield value;
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield item;
-  }
+  /** What must be linked and run before it. */
+  readonly imports: readonly StaticImport[];
+  /** From an offset in this code to the one in the program that it comes from. */
+  readonly originOf: (offset: number) => number;
+  /** Acorn could not read it. */
+  readonly isUnread: boolean;
 }
 
 /** Names that a pattern binds. */
@@ -57,27 +54,51 @@ function namesOf(pattern: SyntaxNode): string[] {
 /**
  * Makes one run of a conversation from a program: its own names must be seen by later runs and may be declared again there,
  * as at Node's prompt. What the top level declares becomes `var` (of the same length, so that columns stay), imports become
- * awaited ones, exports lose the word; assignments to constants are kept from passing. Code that acorn cannot read is left
+ * awaited ones before its first line, exports lose the word; assignments to constants are kept from passing. Code that acorn cannot read is left
  * as it is.
  */
 export function rewriteCell(code: string, parse: Parse, { constants: known, waitsForInput }: CellFacts): Rewritten {
-  const plain: Rewritten = { code, constants: [], variables: [], isModule: false };
+  const plain: Rewritten = {
+    code,
+    constants: [],
+    variables: [],
+    isModule: false,
+    imports: [],
+    originOf: (offset) => offset,
+    isUnread: false,
+  };
   const mayAsk = waitsForInput && MAY_ASK.test(code);
   if (!MAY_NEED.test(code) && known.size === 0 && !mayAsk) return plain;
   const object = asObject(code, parse);
-  if (object !== null) return { ...plain, code: object };
+  if (object !== null) return { ...plain, code: object, originOf: (offset) => offset - 1 };
   const body = parse(code);
-  if (!body) return plain;
+  if (!body) return { ...plain, isUnread: true };
   const edits: Edit[] = [];
   const constants = new Set<string>();
   const variables = new Set<string>();
-  for (const statement of body) rewriteStatement(statement, code, { edits, constants, variables });
+  const imports: StaticImport[] = [];
+  for (const statement of body) rewriteStatement(statement, code, { edits, constants, variables, imports });
   const guarded = new Set([...constants, ...[...known].filter((name) => !variables.has(name))]);
   if (guarded.size > 0) for (const statement of body) guardConstants(statement, guarded, edits);
   replaceMeta(body, edits);
   if (mayAsk) awaitDialogs(body, edits);
   const isModule = body.some(({ type }) => /^(?:Import|Export)/u.test(type));
-  return { code: applied(code, edits), constants: [...constants], variables: [...variables], isModule };
+  putAhead(imports.map(({ binding }) => binding).join(''), code, edits);
+  return {
+    ...applied(code, edits),
+    constants: [...constants],
+    variables: [...variables],
+    isModule,
+    imports,
+    isUnread: false,
+  };
+}
+
+/** Puts what binds imports before the first line, on it; a line for the shell becomes a remark behind it. */
+function putAhead(head: string, code: string, edits: Edit[]): void {
+  if (head === '') return;
+  const isForShell = code.startsWith('#!');
+  edits.push({ start: 0, end: isForShell ? 2 : 0, text: isForShell ? `${head}//` : head });
 }
 
 /** `{a: 1}` alone is an object to a person at a prompt, not a block. */
@@ -92,6 +113,7 @@ interface Found {
   readonly edits: Edit[];
   readonly constants: Set<string>;
   readonly variables: Set<string>;
+  readonly imports: StaticImport[];
 }
 
 function rewriteStatement(statement: SyntaxNode, code: string, found: Found): void {
@@ -114,8 +136,9 @@ function rewriteStatement(statement: SyntaxNode, code: string, found: Found): vo
       found.edits.push({
         start: statement.start,
         end: statement.end,
-        text: padded(importText(statement), statement, code),
+        text: padded(';', statement, code),
       });
+      takeImport(statement, found);
       return;
     case 'ExportNamedDeclaration':
     case 'ExportDefaultDeclaration':
@@ -137,7 +160,8 @@ function rewriteVariables(statement: SyntaxNode, { edits, constants, variables }
 }
 
 function rewriteExport(statement: SyntaxNode, code: string, found: Found): void {
-  const { declaration, source } = statement;
+  const { declaration } = statement;
+  takeImport(statement, found);
   if (isNode(declaration)) {
     found.edits.push({
       start: statement.start,
@@ -153,34 +177,18 @@ function rewriteExport(statement: SyntaxNode, code: string, found: Found): void 
     }
     return;
   }
-  const text = isNode(source) ? `await import(${String(source['raw'])});` : ';';
-  found.edits.push({ start: statement.start, end: statement.end, text: padded(text, statement, code) });
+  found.edits.push({ start: statement.start, end: statement.end, text: padded(';', statement, code) });
+}
+
+function takeImport(statement: SyntaxNode, { imports }: Found): void {
+  const found = staticImportOf(statement);
+  if (found) imports.push(found);
 }
 
 /** Lines after a replacement keep their numbers. */
 function padded(text: string, { start, end }: SyntaxNode, code: string): string {
   const lines = code.slice(start, end).split('\n').length - 1;
   return text + '\n'.repeat(lines);
-}
-
-const nameOrText = (node: SyntaxNode): string => String(node.type === 'Literal' ? node['raw'] : node['name']);
-
-function importText(statement: SyntaxNode): string {
-  const specifiers = statement['specifiers'] as readonly SyntaxNode[];
-  const source = String((statement['source'] as SyntaxNode)['raw']);
-  const imported = `await import(${source})`;
-  const names: string[] = [];
-  const whole: string[] = [];
-  for (const specifier of specifiers) {
-    const local = String((specifier['local'] as SyntaxNode)['name']);
-    if (specifier.type === 'ImportNamespaceSpecifier') whole.push(local);
-    else if (specifier.type === 'ImportDefaultSpecifier') names.push(`default:${local}`);
-    else names.push(`${nameOrText(specifier['imported'] as SyntaxNode)}:${local}`);
-  }
-  if (specifiers.length === 0) return `${imported};`;
-  const [first] = whole;
-  if (first === undefined) return `var {${names.join(',')}}=${imported};`;
-  return `var ${first}=${imported}${names.length > 0 ? `,{${names.join(',')}}=${first}` : ''};`;
 }
 
 /** Assignments to these names go to an object whose every property throws. */
@@ -260,13 +268,27 @@ function awaitDialogs(nodes: Iterable<SyntaxNode>, edits: Edit[]): void {
   }
 }
 
-function applied(code: string, edits: readonly Edit[]): string {
+function applied(code: string, edits: readonly Edit[]): Pick<Rewritten, 'code' | 'originOf'> {
   let text = '';
   let at = 0;
-  for (const { start, end, text: replaced } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  /** Where pieces of either kind begin, here and in the program; of what was put in, how much of the program it stands for. */
+  const pieces: { readonly to: number; readonly from: number; readonly most: number }[] = [];
+  const copy = (end: number): void => {
+    pieces.push({ to: text.length, from: at, most: Infinity });
+    text += code.slice(at, end);
+    at = end;
+  };
+  for (const { start, end, text: replaced } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (start < at) continue; // inside of what was replaced whole
-    text += code.slice(at, start) + replaced;
+    copy(start);
+    pieces.push({ to: text.length, from: start, most: Math.max(0, end - start - 1) });
+    text += replaced;
     at = end;
   }
-  return text + code.slice(at);
+  copy(code.length);
+  const originOf = (offset: number): number => {
+    const { to, from, most } = pieces.findLast((piece) => piece.to <= offset) ?? { to: 0, from: 0, most: Infinity };
+    return from + Math.min(offset - to, most);
+  };
+  return { code: text, originOf };
 }

@@ -1,6 +1,7 @@
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import type { LuaEnd } from './lua-end.ts';
 import { CHUNK_NAME } from './machine.ts';
+import { adviceOfOtherVersions } from './other-versions.ts';
 
 const MESSAGE_UTF16 = 4_000;
 const TRACEBACK_UTF16 = 400_000;
@@ -31,13 +32,18 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/stack overflow/u, 'A function calls itself without end: check the condition that ends the recursion.'],
   [/unexpected symbol near '!'|near '!='/u, 'Lua writes "not equal" as ~= and "not" as a word.'],
   [/unexpected symbol near '\+'|unexpected symbol near '-='|near '\+='/u, 'Lua has no += and ++: write x = x + 1.'],
+  [
+    /number has no integer representation/u,
+    'Lua 5.4 keeps integers and floats apart: round with math.floor(…) or divide with //, or print with %.0f.',
+  ],
+  [/'popen' not supported/u, 'require("lfs").dir lists a folder; other commands run in a shell block of their own.'],
   [/__gc is not available here/u, 'Close what must be closed by hand, or with a <close> variable.'],
 ];
 
 /** An error that nobody caught, as a person reads it. */
 export function programErrorOf(end: Extract<LuaEnd, { kind: 'error' }>): WorkerProgramError {
   const message = end.message.slice(0, MESSAGE_UTF16);
-  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1];
+  const advice = adviceOfOtherVersions(message) ?? ADVICE.find(([pattern]) => pattern.test(message))?.[1];
   const isSyntax = end.stage === 'syntax' && !end.isMemory;
   return {
     code: end.isMemory ? 'lua/memory' : isSyntax ? 'lua/syntax-error' : 'lua/error',

@@ -12,11 +12,25 @@ function readOr<T>(read: () => T, otherwise: T): T {
   }
 }
 
-/** The stack of an error with its first line, which this engine leaves out where the program made none. */
+/** What an error was called when it was made: without the name of its own that it was given since. */
+function firstHeader(error: Error): string {
+  const made = Object.getPrototypeOf(error) as Error | null;
+  const message = String(error.message);
+  const name = String(made?.name ?? 'Error');
+  return message === '' ? name : `${name}: ${message}`;
+}
+
+/**
+ * The stack of an error with its first line, which this engine leaves out where the program made none. Node writes that line when the
+ * stack is first asked for, this engine when the error is made: what it is called by now is told.
+ */
 function stackOf(error: Error): string {
   const header = readOr(() => errorText.call(error), 'Error');
   const stack = readOr<unknown>(() => error.stack, undefined);
-  return typeof stack === 'string' && stack !== '' ? stack : header;
+  if (typeof stack !== 'string' || stack === '') return header;
+  const before = readOr(() => firstHeader(error), header);
+  const isBehind = header !== before && (stack === before || stack.startsWith(`${before}\n    at`));
+  return isBehind ? header + stack.slice(before.length) : stack;
 }
 
 /** Says the class where the stack's first line only says the name. */

@@ -8,26 +8,33 @@ interface Detail {
   readonly operator?: string;
 }
 
-/** What every failed assertion throws. */
+/** What every failed assertion throws. Its stack begins as Node's does, with the code behind the name. */
 export class AssertionError extends Error {
-  override readonly name = 'AssertionError';
-  readonly code = 'ERR_ASSERTION';
   readonly generatedMessage: boolean;
+  readonly code = 'ERR_ASSERTION';
   readonly actual: unknown;
   readonly expected: unknown;
   readonly operator: string | undefined;
-  constructor({ message, actual, expected, operator }: Detail) {
+  readonly diff = 'simple';
+  constructor({ message, actual, expected, operator }: Detail, isGenerated = message === undefined) {
     super(message ?? `${inspect(actual)} ${operator ?? ''} ${inspect(expected)}`);
-    this.generatedMessage = message === undefined;
+    const stack = (this.stack ?? '').replace(/^Error/u, 'AssertionError [ERR_ASSERTION]');
+    const hidden = { configurable: true, writable: true, enumerable: false };
+    Object.defineProperties(this, { stack: { value: stack, ...hidden }, name: { value: 'AssertionError', ...hidden } });
+    this.generatedMessage = isGenerated;
     this.actual = actual;
     this.expected = expected;
     this.operator = operator;
+  }
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message}`;
   }
 }
 
 function fail(given: unknown, standard: string, detail: Detail): never {
   if (given instanceof Error) throw given;
-  throw new AssertionError({ ...detail, message: given === undefined ? standard : String(given) });
+  const isGenerated = given === undefined;
+  throw new AssertionError({ ...detail, message: isGenerated ? standard : String(given) }, isGenerated);
 }
 
 function looselyEqual(left: unknown, right: unknown): boolean {

@@ -2,15 +2,37 @@ import { requirePackage } from '../packages.ts';
 
 interface BufferType {
   new (): Uint8Array;
-  from(value: unknown, encoding?: string): Uint8Array & { toString(encoding?: string): string };
+  readonly prototype: Uint8Array & { toString(...args: unknown[]): string };
+  from(value: unknown, ...rest: unknown[]): Uint8Array & { toString(encoding?: string): string };
+  byteLength(value: unknown, encoding?: unknown): number;
   isBuffer(value: unknown): boolean;
+  isEncoding(name: unknown): boolean;
+}
+
+const isUrlForm = (encoding: unknown): boolean =>
+  typeof encoding === 'string' && encoding.toLowerCase() === 'base64url';
+
+/** The package knows all of Node's forms of text but `base64url`, which its `base64` reads as well. */
+function withUrlForm(type: BufferType): BufferType {
+  const { from, isEncoding, byteLength } = type;
+  const { toString } = type.prototype;
+  const plain = (encoding: unknown): unknown => (isUrlForm(encoding) ? 'base64' : encoding);
+  type.from = (value, first, ...rest) => from(value, plain(first), ...rest);
+  type.isEncoding = (name) => isUrlForm(name) || isEncoding(name);
+  type.byteLength = (value, encoding) => byteLength(value, plain(encoding));
+  type.prototype.toString = function (...args) {
+    const [encoding, ...rest] = args;
+    const text: string = Reflect.apply(toString, this, isUrlForm(encoding) ? ['base64', ...rest] : args);
+    return isUrlForm(encoding) ? text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '') : text;
+  };
+  return type;
 }
 
 let loaded: BufferType | null = null;
 
 /** Node's Buffer, loaded when it is first wanted. */
 export function bufferType(): BufferType {
-  loaded ??= (requirePackage('node:buffer') as { Buffer: BufferType }).Buffer;
+  loaded ??= withUrlForm((requirePackage('node:buffer') as { Buffer: BufferType }).Buffer);
   return loaded;
 }
 

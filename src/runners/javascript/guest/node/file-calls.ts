@@ -46,6 +46,14 @@ export interface FileFacts {
   readonly path: string;
 }
 
+let folder = HOME;
+
+/** Where paths begin that name no root: `process.cwd()`. */
+export const workingFolder = (): string => folder;
+export const goTo = (path: string): void => {
+  folder = path;
+};
+
 /** The whole path of what a program names: text, a `file:` URL, or bytes. */
 export function absolutePath(given: unknown): string {
   let path: string;
@@ -56,7 +64,7 @@ export function absolutePath(given: unknown): string {
     throw Object.assign(new TypeError('The "path" argument must be of type string.'), { code: 'ERR_INVALID_ARG_TYPE' });
   if (path.startsWith('file://')) path = path.slice(7);
   const parts: string[] = [];
-  for (const part of `${path.startsWith('/') ? '' : `${HOME}/`}${path}`.split('/')) {
+  for (const part of `${path.startsWith('/') ? '' : `${folder}/`}${path}`.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }

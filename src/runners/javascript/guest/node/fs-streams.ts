@@ -1,126 +1,159 @@
 import { requirePackage } from '../packages.ts';
-import { fromBytes, toBytes } from './buffers.ts';
+import { timers } from '../timers.ts';
+import { bufferType, toBytes } from './buffers.ts';
 import { descriptors } from './descriptors.ts';
 import { absolutePath } from './file-calls.ts';
 
-/** Bytes of one `data` event, as Node's files give them. */
+/** Bytes of one piece, as Node's files give them. */
 const PIECE = 64 * 1024;
 
-interface Emitter {
+type Done = (error?: unknown) => void;
+
+interface FileStream {
+  push(piece: unknown): boolean;
   emit(event: string, ...args: unknown[]): boolean;
-  on(event: string, listener: (...args: unknown[]) => void): this;
-  once(event: string, listener: (...args: unknown[]) => void): this;
+  destroy(): unknown;
+  on(event: string, listener: () => void): unknown;
+  bytesRead: number;
+  bytesWritten: number;
+  readonly destroyed: boolean;
+  fd: number | null;
 }
 
-function newEmitter(): Emitter {
-  const events = requirePackage('node:events') as { EventEmitter: new () => Emitter };
-  return new events.EventEmitter();
+/** What is used of readable-stream. */
+interface Streams {
+  readonly Readable: new (options: object) => FileStream;
+  readonly Writable: new (options: object) => FileStream;
 }
+const streams = (): Streams => requirePackage('node:stream') as Streams;
 
 interface Options {
   readonly encoding?: string;
   readonly flags?: string;
   readonly highWaterMark?: number;
-  /** Of reading: the first byte, and the last, which is read too. */
+  readonly fd?: number;
+  readonly autoClose?: boolean;
+  readonly emitClose?: boolean;
+  readonly signal?: unknown;
+  /** Of reading: the first byte, and the last, which is read too; of writing the first. */
   readonly start?: number;
   readonly end?: number;
 }
-const optionsOf = (options: Options | string | undefined): Options =>
+const optionsOf = (options: Options | string | null | undefined): Options =>
   typeof options === 'string' ? { encoding: options } : (options ?? {});
 
-/** A file that is written as it comes; `finish` follows `end`. */
-export function createWriteStream(given: unknown, options?: Options | string): object {
-  const { encoding, flags } = optionsOf(options);
-  const path = absolutePath(given);
-  const file = descriptors.openSync(path, flags ?? 'w');
-  let isEnded = false;
-  const stream = Object.assign(newEmitter(), {
-    path,
-    writable: true,
-    write(content: unknown, ...rest: unknown[]): boolean {
-      if (isEnded) throw Object.assign(new Error('write after end'), { code: 'ERR_STREAM_WRITE_AFTER_END' });
-      descriptors.writeSync(file, toBytes(content, typeof rest[0] === 'string' ? rest[0] : encoding));
-      const callback = rest.at(-1);
-      if (typeof callback === 'function') queueMicrotask(() => Reflect.apply(callback, null, []) as unknown);
-      return true;
+/** The open file of a stream: opened when the stream begins, so that who made it can listen first. */
+function opening(path: string, { fd, autoClose = true }: Options, flags: string) {
+  let file = fd ?? null;
+  return {
+    get file(): number {
+      return file ?? -1;
     },
-    end(...args: unknown[]): object {
-      const callback = args.at(-1);
-      const [content] = args;
-      if (content !== undefined && typeof content !== 'function') stream.write(content);
-      if (!isEnded) descriptors.closeSync(file);
-      isEnded = true;
-      if (typeof callback === 'function') stream.once('finish', callback as () => void);
-      setTimeout(() => {
-        stream.emit('finish');
-        stream.emit('close');
-      }, 0);
-      return stream;
+    construct(this: FileStream, done: Done): void {
+      try {
+        file ??= descriptors.openSync(path, flags);
+      } catch (error) {
+        done(error);
+        return;
+      }
+      this.fd = file;
+      done();
+      this.emit('open', file);
+      this.emit('ready');
     },
-  });
-  return stream;
+    destroy(this: FileStream, error: unknown, done: Done): void {
+      let problem = error;
+      try {
+        if (file !== null && autoClose) descriptors.closeSync(file);
+      } catch (closing) {
+        problem ??= closing;
+      }
+      file = null;
+      this.fd = null;
+      done(problem);
+    },
+  };
 }
 
-/** A file that comes in pieces, by events or by `for await`. */
-export function createReadStream(given: unknown, options?: Options | string): object {
-  const { encoding, highWaterMark = PIECE, start = 0, end = Number.MAX_SAFE_INTEGER } = optionsOf(options);
-  const path = absolutePath(given);
-  let isFlowing = false;
-  let chosen = encoding;
-  function* pieces(): Generator<unknown> {
-    const file = descriptors.openSync(path);
-    try {
-      const left = Math.max(0, Math.min(end + 1, descriptors.fstatSync(file).size) - start);
-      // Text is cut between characters by being decoded whole.
-      const piece = new Uint8Array(chosen === undefined ? highWaterMark : left);
-      for (let at = 0; at < left; ) {
-        const count = descriptors.readSync(file, piece, 0, Math.min(piece.length, left - at), start + at);
-        if (count === 0) break;
-        at += count;
-        yield fromBytes(piece.slice(0, count), chosen);
-      }
-    } finally {
-      descriptors.closeSync(file);
-    }
-  }
-  const flow = (): void => {
-    if (isFlowing) return;
-    isFlowing = true;
-    setTimeout(() => {
-      try {
-        for (const piece of pieces()) stream.emit('data', piece);
-        stream.emit('end');
-        stream.emit('close');
-      } catch (error) {
-        stream.emit('error', error);
-      }
-    }, 0);
-  };
-  const emitter = newEmitter();
-  const on = emitter.on.bind(emitter);
-  const stream = Object.assign(emitter, {
+function ready(stream: FileStream, path: string): FileStream {
+  return Object.assign(stream, {
     path,
-    readable: true,
-    on(event: string, listener: (...args: unknown[]) => void): object {
-      on(event, listener);
-      if (event === 'data') flow();
-      return stream;
-    },
-    setEncoding(name: string): object {
-      chosen = name;
-      return stream;
-    },
-    pipe<T extends { write(content: unknown): unknown; end(): unknown }>(to: T): T {
-      stream.on('data', (piece) => void to.write(piece));
-      emitter.once('end', () => void to.end());
-      return to;
-    },
-    resume: flow,
-    close: () => undefined,
-    destroy: () => undefined,
-    async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
-      for (const piece of pieces()) yield await Promise.resolve(piece);
+    fd: null,
+    bytesRead: 0,
+    bytesWritten: 0,
+    pending: false,
+    close: (callback?: () => void) => {
+      if (callback) stream.on('close', callback);
+      stream.destroy();
     },
   });
-  return stream;
+}
+
+/** `fs.createWriteStream`: a Writable over a file of the conversation. */
+export function createWriteStream(given: unknown, options?: Options | string): object {
+  const chosen = optionsOf(options);
+  const { encoding, flags, start, highWaterMark, emitClose, signal } = chosen;
+  const path = absolutePath(given);
+  const opened = opening(path, chosen, flags ?? (start === undefined ? 'w' : 'r+'));
+  let at: number | null = start ?? null;
+  const { Writable } = streams();
+  const stream: FileStream = new Writable({
+    decodeStrings: false,
+    ...(encoding === undefined ? {} : { defaultEncoding: encoding }),
+    ...(highWaterMark === undefined ? {} : { highWaterMark }),
+    ...(emitClose === undefined ? {} : { emitClose }),
+    ...(signal === undefined ? {} : { signal }),
+    construct: opened.construct,
+    destroy: opened.destroy,
+    write(this: FileStream, content: unknown, form: string, done: Done) {
+      try {
+        const bytes = toBytes(content, form === 'buffer' ? undefined : form);
+        if (at === null) descriptors.writeSync(opened.file, bytes);
+        else descriptors.writeSync(opened.file, bytes, 0, bytes.length, at);
+        if (at !== null) at += bytes.length;
+        this.bytesWritten += bytes.length;
+      } catch (error) {
+        done(error);
+        return;
+      }
+      done();
+    },
+  });
+  return ready(stream, path);
+}
+
+/** `fs.createReadStream`: a Readable over a file of the conversation. */
+export function createReadStream(given: unknown, options?: Options | string): object {
+  const chosen = optionsOf(options);
+  const { encoding, highWaterMark = PIECE, start = 0, end = Infinity, emitClose, signal } = chosen;
+  const path = absolutePath(given);
+  const opened = opening(path, chosen, chosen.flags ?? 'r');
+  let at = start;
+  const { Readable } = streams();
+  const stream: FileStream = new Readable({
+    highWaterMark,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(emitClose === undefined ? {} : { emitClose }),
+    ...(signal === undefined ? {} : { signal }),
+    construct: opened.construct,
+    destroy: opened.destroy,
+    read(this: FileStream, size: number) {
+      const length = Math.min(size, highWaterMark, end + 1 - at);
+      const piece = new Uint8Array(Math.max(0, length));
+      let count = 0;
+      try {
+        count = length > 0 ? descriptors.readSync(opened.file, piece, 0, length, at) : 0;
+      } catch (error) {
+        (this as unknown as { destroy(error: unknown): void }).destroy(error);
+        return;
+      }
+      at += count;
+      this.bytesRead += count;
+      // As in Node, a piece arrives in a turn of its own, so that who reads piece by piece gets this one alone.
+      timers.setImmediate(() => {
+        if (!this.destroyed) this.push(count === 0 ? null : bufferType().from(piece.slice(0, count).buffer));
+      });
+    },
+  });
+  return ready(stream, path);
 }

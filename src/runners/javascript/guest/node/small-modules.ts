@@ -72,19 +72,6 @@ export const createQuerystring = (): object => ({
   unescape: decodeURIComponent,
 });
 
-/** `node:string_decoder`, for text. */
-export const createStringDecoder = (): object => ({
-  StringDecoder: class {
-    readonly #decoder = new TextDecoder();
-    write(bytes: Uint8Array): string {
-      return this.#decoder.decode(bytes, { stream: true });
-    }
-    end(bytes?: Uint8Array): string {
-      return bytes ? this.#decoder.decode(bytes) : this.#decoder.decode();
-    }
-  },
-});
-
 /** Modules of Node that need what a box does not have, and why. */
 export const REFUSED: Readonly<Record<string, string>> = {
   child_process: 'there are no other programs to start here',
@@ -104,5 +91,4 @@ export const REFUSED: Readonly<Record<string, string>> = {
   vm: 'there is one world for a program here',
   wasi: 'WebAssembly runs as a language of its own here',
   worker_threads: 'a program here is one thread',
-  zlib: 'there is no compression library in JavaScript here',
 };

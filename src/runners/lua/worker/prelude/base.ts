@@ -170,6 +170,7 @@ function os.setlocale(name)
 end
 function os.execute(command)
   if command == nil then return false end
+  call(${OPERATION.write}, 2, "os.execute: a Lua program here cannot start other programs; run the command in a shell block of its own.\n")
   return nil, "exit", 127
 end
 function os.remove(path)

@@ -216,7 +216,7 @@ function io.tmpfile()
   local file = open(os.tmpname(), "w+")
   return file
 end
-function io.popen() error("'popen' not supported", 2) end
+function io.popen() error("'popen' not supported: a Lua program here cannot start other programs", 2) end
 
 -- modules and chunks are files of the workspace
 local function chunkof(path, mode, env, hasenv)

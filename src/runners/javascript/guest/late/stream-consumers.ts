@@ -1,0 +1,31 @@
+import type { LateKit } from './kit.ts';
+
+/** What `node:stream/consumers` gathers from. */
+type Source = AsyncIterable<unknown>;
+
+/** `node:stream/consumers`. */
+export function createModule({ toBytes, toBuffer }: LateKit): object {
+  const buffer = async (source: Source): Promise<Uint8Array> => {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of source) {
+      const bytes = toBytes(piece);
+      pieces.push(bytes);
+      length += bytes.length;
+    }
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return toBuffer(whole);
+  };
+  const text = async (source: Source): Promise<string> => new TextDecoder().decode(await buffer(source));
+  return {
+    buffer,
+    text,
+    json: async (source: Source) => JSON.parse(await text(source)) as unknown,
+    arrayBuffer: async (source: Source) => new Uint8Array(await buffer(source)).buffer,
+  };
+}
