@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 
-from . import figures, fonts, graphs, linalg, magics, network, parquet, ranks
+from . import figures, fonts, graphs, linalg, magics, network, parquet, processes, ranks
 
 
 def _exit(code=0):
@@ -14,6 +14,7 @@ def _exit(code=0):
 
 
 PATCHES = {
+    "multiprocessing": processes.patch,
     "pandas.io.parquet": parquet.patch_pandas,
     "pandas.core.nanops": ranks.patch_nanops,
     "networkx.drawing.layout": graphs.patch_layout,

@@ -14,7 +14,26 @@ import tokenize
 import traceback
 import types
 
-from . import displays, figures, fonts, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, turns, waits
+from . import (
+    deep,
+    displays,
+    figures,
+    fixes,
+    fonts,
+    host,
+    locales,
+    loops,
+    magics,
+    packages,
+    processes,
+    shims,
+    streams,
+    threads,
+    tracebacks,
+    turns,
+    waits,
+    wide,
+)
 from .host import LimitReached
 from .warm_up import stop as stop_warm_up
 
@@ -43,6 +62,9 @@ def _connect(lent, facts_json):
     waits.install()
     loops.install()
     threads.install()
+    processes.install()
+    locales.install()
+    deep.install()
     shims.install()
     packages.install(host.facts.get("packages") or {})
     fixes.install()
@@ -90,6 +112,7 @@ def _parse(code, name):
 def _compile(code, name):
     """(body, last) code objects; `last` is the last expression, None where the cell ends in a statement or `;`."""
     tree, text = _parse(code, name)
+    tree = wide.widen(tree, text)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_quietly(text, tree.body[-1]):
         last = ast.Expression(tree.body.pop().value)
@@ -198,13 +221,17 @@ def _prepare(code, name):
     sys.argv = ["main.py"]
     sys.displayhook = displays.show_result
     sys.last_exc = None
-    linecache.cache[name] = (len(code), None, [line + "\n" for line in code.split("\n")], name)
+    mount = host.facts.get("mountPath", "/mnt/data")
+    _main.__dict__["__file__"] = f"{mount}/{sys.argv[0]}"
+    lines = [line + "\n" for line in code.split("\n")]
+    # By both names: that of tracebacks, and the one that `inspect` looks for classes in.
+    for each in (name, _main.__file__):
+        linecache.cache[each] = (len(code), None, lines, each)
     _main.__dict__.setdefault("__builtins__", builtins)
     _main.__dict__["__name__"] = "__main__"
     figures.before_run()
     fonts.before_run()
     displays.before_run()
-    mount = host.facts.get("mountPath", "/mnt/data")
     try:
         os.getcwd()
     except OSError:

@@ -8,7 +8,7 @@ import itertools
 import queue
 import threading
 
-from . import turns
+from . import processes, turns
 
 #: How far a queue may grow past its size for a thread of the background, which may never end.
 _PAST_SIZE = 1000
@@ -180,6 +180,7 @@ class InlineExecutor(concurrent.futures.Executor):
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=(), **_):
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
+        processes.say()
         self._max_workers = max_workers or 1
         self._closed = False
         if initializer:
