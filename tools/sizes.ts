@@ -27,16 +27,16 @@ export const BUDGETS: readonly {
   { name: 'what is read ahead', chrome: 'read-ahead.js', firefox: null, kB: 5 },
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
   // 42 kB of it are quickjs-wasi's own script (decisions 0054 and 0132)
-  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 104 },
-  { name: 'Lua worker', chrome: 'lua-worker.js', firefox: 'lua-worker.js', kB: 80 },
+  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 112 },
+  { name: 'Lua worker', chrome: 'lua-worker.js', firefox: 'lua-worker.js', kB: 82 },
   { name: 'WebAssembly worker', chrome: 'wasm-worker.js', firefox: 'wasm-worker.js', kB: 80 },
   // 330 kB of it are v86's own script (decisions 0067 and 0132), 90 what speaks with servers (0137); with the tool pack (0147)
-  { name: 'Linux worker', chrome: 'linux-worker.js', firefox: 'linux-worker.js', kB: 544 },
+  { name: 'Linux worker', chrome: 'linux-worker.js', firefox: 'linux-worker.js', kB: 547 },
   // 110 kB of it read scripts (decision 0137), 12 keep its scripts from connecting, and cookies and storage for them (0151);
   // with answers as they come, and events of a server (0154)
   { name: 'preview page', chrome: 'preview-page.js', firefox: 'preview-page.js', kB: 245 },
   // the memory of an engine that has started (decision 0061)
-  { name: 'JavaScript guest', chrome: 'javascript-guest.memory', firefox: 'javascript-guest.memory', kB: 1_300 },
+  { name: 'JavaScript guest', chrome: 'javascript-guest.memory', firefox: 'javascript-guest.memory', kB: 1_330 },
 ];
 
 /** First load of a page: what its HTML names, followed through static imports. */
@@ -62,7 +62,7 @@ export const PAGES: readonly {
 
 const LARGEST_TEXT_BYTES = 5_000_000;
 /** What is beyond it is a pack that a person adds from a file (decision 0147). */
-const PACKAGE_BYTES = 150_000_000;
+const PACKAGE_BYTES = 156_000_000;
 /** What a zip has for each file beside its content and twice its name. */
 const ZIP_ENTRY_BYTES = 30 + 46;
 
