@@ -10,7 +10,7 @@ const builtin = createRequire('node:guest');
 
 function toBuffer(bytes: Uint8Array): Bytes {
   const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
-  return bufferType().from(whole) as Bytes;
+  return bufferType().from(whole);
 }
 
 /** Modules of Node that few programs want: they come as packages do, and are given what they need of the guest. */

@@ -136,7 +136,7 @@ export function createModule(kit: LateKit): object {
     try {
       node.settled = Promise.resolve(body(contextOf(node)));
     } catch (error) {
-      node.settled = Promise.reject(error as Error);
+      node.settled = Promise.reject(error);
     }
     // It is told when the suite is run.
     node.settled.catch(() => undefined);

@@ -23,7 +23,7 @@ async function call(work: Hook, context: unknown): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const answer = work(context, (error) => {
       if (error === undefined || error === null) resolve();
-      else reject(error as Error);
+      else reject(error);
     });
     if (answer instanceof Promise)
       reject(failureOf('passed a callback but also returned a Promise', 'callbackAndPromisePresent'));
