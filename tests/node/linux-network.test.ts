@@ -149,7 +149,7 @@ describe('the network of the guest', () => {
     const shell = await session();
     const network = await allowed();
     await shell.run(
-      '(until [ -e /tmp/go ]; do sleep 0.2; done; curl -s https://api.example.org/left > /tmp/left; touch /tmp/done) &',
+      '(until [ -e /tmp/go ]; do sleep 0.2; done; wget -t 1 -O- https://api.example.org/left > /tmp/left 2>&1; touch /tmp/done) &',
       { network },
     );
     let text = '';
@@ -205,7 +205,7 @@ describe('the network of the guest', () => {
         return request.includes('/slow') ? refused.promise : Promise.resolve('');
       },
     );
-    terminal?.send({ kind: 'write', text: 'curl -s http://api.example.org/slow\r' });
+    terminal?.send({ kind: 'write', text: 'wget -O- http://api.example.org/slow\r' });
     await asked.promise;
     const running = shell.run('until [ -e /tmp/shown ]; do sleep 0.1; done', { timeMs: 60_000 });
     refused.resolve(JSON.stringify({ code: 'not-allowed', error: 'It is not allowed.' }));
