@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../base/index.ts';
 import crc32 from 'crc-32';
 import { Deflate, Inflate } from 'pako';
 import { type NativeLimits, type NativeRequest, Refused } from './request.ts';
@@ -112,7 +113,7 @@ function unpacked(
   push(data, limits, (piece, isLast) => inflate.push(piece, isLast) && !inflate.ended);
   if (inflate.err !== 0) throw refusedAs(inflate.err, messageOf(inflate));
   if (inflate.ended) return inflate.result;
-  if (isPartial === true) return joined(inflate.chunks);
+  if (isPartial === true) return joinBytes(inflate.chunks);
   throw refusedAs(BUF_ERROR, 'unexpected end of file');
 }
 
@@ -121,14 +122,4 @@ function messageOf({ err, msg }: Inflate): string {
   if (err === BUF_ERROR) return 'unexpected end of file';
   if (err === NEED_DICT) return 'Missing dictionary';
   return msg;
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

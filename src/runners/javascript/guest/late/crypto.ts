@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../../base/index.ts';
 import { type HeldStream, showStream } from '../node/late-stream.ts';
 import { askNative, type Bytes, invalidType, later, type LateKit } from './kit.ts';
 
@@ -50,15 +51,6 @@ export function createModule(kit: LateKit): object {
   ): Bytes => toBuffer(ask(request, first, second) as Uint8Array);
   const inForm = (bytes: Bytes, form: unknown): Bytes | string =>
     form === undefined || form === 'buffer' ? bytes : bytes.toString(String(form));
-  const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
-    const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
-  };
   const finalized = (): Error =>
     Object.assign(new Error('Digest already called'), { code: 'ERR_CRYPTO_HASH_FINALIZED' });
   const keyOf = (key: unknown): Uint8Array => (key instanceof KeyObject ? key.bytes : toBytes(key));
@@ -91,7 +83,7 @@ export function createModule(kit: LateKit): object {
     digest(form?: string): Bytes | string {
       if (this.#isOver) throw finalized();
       this.#isOver = true;
-      return inForm(this.made(joined(this.#pieces)), form);
+      return inForm(this.made(joinBytes(this.#pieces)), form);
     }
     protected made(data: Uint8Array): Bytes {
       throw new Error(`a digest says how it is made of ${data.length} bytes`);

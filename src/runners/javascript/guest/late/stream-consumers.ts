@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../../base/index.ts';
 import type { LateKit } from './kit.ts';
 
 /** What `node:stream/consumers` gathers from. */
@@ -7,19 +8,8 @@ type Source = AsyncIterable<unknown>;
 export function createModule({ toBytes, toBuffer }: LateKit): object {
   const buffer = async (source: Source): Promise<Uint8Array> => {
     const pieces: Uint8Array[] = [];
-    let length = 0;
-    for await (const piece of source) {
-      const bytes = toBytes(piece);
-      pieces.push(bytes);
-      length += bytes.length;
-    }
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return toBuffer(whole);
+    for await (const piece of source) pieces.push(toBytes(piece));
+    return toBuffer(joinBytes(pieces));
   };
   const text = async (source: Source): Promise<string> => new TextDecoder().decode(await buffer(source));
   return {

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../../base/index.ts';
 import { askNative, type Bytes, later, type LateKit } from './kit.ts';
 
 interface Options {
@@ -79,14 +80,8 @@ export function createModule(kit: LateKit): object {
         done();
       },
       flush(this: Transform, done: (error?: unknown) => void) {
-        const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-        let at = 0;
-        for (const piece of pieces) {
-          whole.set(piece, at);
-          at += piece.length;
-        }
         try {
-          this.push(made(form, whole, options));
+          this.push(made(form, joinBytes(pieces), options));
         } catch (error) {
           done(error);
           return;

@@ -14,13 +14,13 @@ class MockFunctionContext {
   readonly #calls: Call[] = [];
   readonly #once = new Map<number, Callable>();
   readonly #original: Callable;
-  readonly #timesLeft: { count: number };
+  #timesLeft: number;
   #now: Callable;
   readonly #putBack: () => void;
   constructor(original: Callable, implementation: Callable, times: number, putBack: () => void) {
     this.#original = original;
     this.#now = implementation;
-    this.#timesLeft = { count: times };
+    this.#timesLeft = times;
     this.#putBack = putBack;
   }
   get calls(): readonly Call[] {
@@ -50,8 +50,8 @@ class MockFunctionContext {
     const note = (ended: Pick<Call, 'result' | 'error'>): void => {
       this.#calls.push({ arguments: args, ...ended, stack: new Error('called here'), target, this: self });
     };
-    this.#timesLeft.count -= 1;
-    if (this.#timesLeft.count === 0) this.#now = this.#original;
+    this.#timesLeft -= 1;
+    if (this.#timesLeft === 0) this.#now = this.#original;
     try {
       const result: unknown =
         target === undefined ? Reflect.apply(work, self, args) : Reflect.construct(work, args, target as Callable);
