@@ -141,14 +141,18 @@ class _Worker:
         return _sent(self._call(function, args, kwargs))
 
 
-class ProcessPoolExecutor(concurrent.futures.Executor):
-    def __init__(self, max_workers=None, mp_context=None, initializer=None, initargs=(), *, max_tasks_per_child=None):
+class OneByOneExecutor(concurrent.futures.Executor):
+    """What a pool is asked for is done when it is asked for; `_do` says how."""
+
+    def __init__(self, max_workers, standard_workers):
         if max_workers is not None and max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         say()
-        self._max_workers = max_workers or os.cpu_count() or 1
+        self._max_workers = max_workers or standard_workers
         self._closed = False
-        self._worker = _Worker(True, initializer, initargs, "ForkProcess-1")
+
+    def _do(self, function, args, kwargs):
+        return function(*args, **kwargs)
 
     def submit(self, fn, /, *args, **kwargs):
         if self._closed:
@@ -156,18 +160,27 @@ class ProcessPoolExecutor(concurrent.futures.Executor):
         future = concurrent.futures.Future()
         future.set_running_or_notify_cancel()
         try:
-            future.set_result(self._worker.do(fn, args, kwargs))
+            future.set_result(self._do(fn, args, kwargs))
         except Exception as error:
             future.set_exception(error)
         return future
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        self._closed = True
+
+
+class ProcessPoolExecutor(OneByOneExecutor):
+    def __init__(self, max_workers=None, mp_context=None, initializer=None, initargs=(), *, max_tasks_per_child=None):
+        super().__init__(max_workers, os.cpu_count() or 1)
+        self._worker = _Worker(True, initializer, initargs, "ForkProcess-1")
+
+    def _do(self, function, args, kwargs):
+        return self._worker.do(function, args, kwargs)
 
     def map(self, fn, *iterables, timeout=None, chunksize=1):
         if chunksize < 1:
             raise ValueError("chunksize must be >= 1.")
         return super().map(fn, *iterables, timeout=timeout)
-
-    def shutdown(self, wait=True, *, cancel_futures=False):
-        self._closed = True
 
 
 class AsyncResult:

@@ -176,29 +176,11 @@ def _put(self, item, block=True, timeout=None):
     _original_put(self, item, block, timeout)
 
 
-class InlineExecutor(concurrent.futures.Executor):
+class InlineExecutor(processes.OneByOneExecutor):
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=(), **_):
-        if max_workers is not None and max_workers <= 0:
-            raise ValueError("max_workers must be greater than 0")
-        processes.say()
-        self._max_workers = max_workers or 1
-        self._closed = False
+        super().__init__(max_workers, 1)
         if initializer:
             initializer(*initargs)
-
-    def submit(self, fn, /, *args, **kwargs):
-        if self._closed:
-            raise RuntimeError("cannot schedule new futures after shutdown")
-        future = concurrent.futures.Future()
-        future.set_running_or_notify_cancel()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def shutdown(self, wait=True, *, cancel_futures=False):
-        self._closed = True
 
 
 def install():
